@@ -1,0 +1,1 @@
+"""Pure mathematics and logic. This room has never heard of muscles."""

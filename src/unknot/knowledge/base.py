@@ -1,0 +1,149 @@
+"""The knowledge, checked and indexed: what every step of the pathway is given."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+from unknot.knowledge.schema import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from unknot.knowledge import reference as ref
+    from unknot.knowledge import schema as s
+    from unknot.knowledge.files import Content
+    from unknot.knowledge.site import Site
+
+Row = TypeVar("Row")
+
+
+def _by_id(rows: Iterable[Row]) -> dict[str, Row]:
+    return {row.id: row for row in rows}  # type: ignore[attr-defined]
+
+
+class Knowledge:
+    """The content of one knowledge folder, with the look-ups that the pathway needs.
+
+    ``version`` is the first 12 hexadecimal digits of the SHA-256 of all files, so two results
+    with the same version were made from the same words and numbers.
+    """
+
+    def __init__(self, content: Content, *, version: str, site: Site) -> None:
+        """Keep the content; look-ups are made at first use."""
+        self.content = content
+        self.version = version
+        self.site = site
+
+    @cached_property
+    def questions(self) -> Mapping[str, s.Question]:
+        """Every question by its id."""
+        return _by_id(self.content.questions)
+
+    @cached_property
+    def findings(self) -> Mapping[str, s.Finding]:
+        """Every derived finding by its id."""
+        return _by_id(self.content.findings)
+
+    @cached_property
+    def flags(self) -> Mapping[str, s.Flag]:
+        """Every flag by its id."""
+        return _by_id(self.content.flags)
+
+    @cached_property
+    def levels(self) -> Mapping[str, s.Level]:
+        """Every level of care by its id."""
+        return _by_id(self.content.levels)
+
+    @cached_property
+    def causes(self) -> Mapping[str, s.Cause]:
+        """Every cause by its id."""
+        return _by_id(self.content.causes)
+
+    @cached_property
+    def families(self) -> Mapping[str, s.Family]:
+        """Every family of causes by its id."""
+        return _by_id(self.content.families)
+
+    @cached_property
+    def remedies(self) -> Mapping[str, s.Remedy]:
+        """Every remedy by its id."""
+        return _by_id(self.content.remedies)
+
+    @cached_property
+    def regions(self) -> Mapping[str, s.Region]:
+        """Every region of the body by its id."""
+        return _by_id(self.content.regions)
+
+    @cached_property
+    def sources(self) -> Mapping[str, ref.Source]:
+        """Every source by its id."""
+        return _by_id(self.content.sources)
+
+    @cached_property
+    def medicine_classes(self) -> Mapping[str, ref.MedicineClass]:
+        """Every class of medicines by its id."""
+        return _by_id(self.content.medicine_classes)
+
+    @cached_property
+    def cautions_of(self) -> Mapping[str, tuple[s.Caution, ...]]:
+        """The cautions of each remedy, in the order they are written."""
+        return {
+            remedy: tuple(row for row in self.content.cautions if remedy in row.applies_to)
+            for remedy in self.remedies
+        }
+
+    @cached_property
+    def screens(self) -> tuple[s.Screen, ...]:
+        """The screens in the order they are asked."""
+        return tuple(sorted(self.content.screens, key=lambda screen: screen.order))
+
+    @cached_property
+    def pages(self) -> Mapping[str, s.Page]:
+        """Every page by its id."""
+        return {page.id: page for screen in self.screens for page in screen.pages}
+
+    @cached_property
+    def listed_medicine_questions(self) -> frozenset[str]:
+        """The questions that a closed medicine list answers."""
+        return frozenset(q.id for q in self.content.questions if q.from_medicine_list)
+
+    @cached_property
+    def linked_questions(self) -> frozenset[str]:
+        """The questions whose value depends on other questions."""
+        rows = self.content.questions
+        return frozenset(q.id for q in rows if q.only_if or q.also_true_when or q.filled_from)
+
+    @cached_property
+    def unanswered(self) -> Mapping[str, None]:
+        """Every question that stands alone, as unknown."""
+        return dict.fromkeys(q.id for q in self.content.questions if q.id not in self.linked_questions)
+
+    @cached_property
+    def circles(self) -> Mapping[str, frozenset[str]]:
+        """For a question that leads back to itself, the others on that way (parents and children)."""
+        reads = {
+            q.id: frozenset().union(*(when.names for when in (q.only_if, q.also_true_when) if when))
+            for q in self.content.questions
+        }
+        pairs = {name: frozenset(o for o in read if name in reads.get(o, ())) for name, read in reads.items()}
+        return {name: others for name, others in pairs.items() if others}
+
+    @cached_property
+    def yes_no(self) -> frozenset[str]:
+        """The questions that are answered yes or no."""
+        return frozenset(q.id for q in self.content.questions if q.kind is Kind.YES_NO)
+
+    def rank(self, level: str) -> int:
+        """How urgent a level is; a larger rank is more urgent."""
+        return self.levels[level].rank
+
+    def label(self, name: str) -> str:
+        """The words for a question or finding that is present."""
+        question = self.questions.get(name)
+        return question.label if question else self.findings[name].label
+
+    @cached_property
+    def lowest_locked_out(self) -> int:
+        """The rank from which no plan is built."""
+        return min(level.rank for level in self.content.levels if not level.plan_allowed)

@@ -1,0 +1,209 @@
+"""What must hold between the tables: ids known, conditions well typed, numbers sane.
+
+Each rule is a small generator of problems. ``check`` runs them all, so that somebody who
+mends the knowledge sees every problem at once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeAlias
+
+import msgspec
+
+from unknot.engine.condition import Always, Among, Compare, Condition, Name, Not, walk
+from unknot.knowledge.files import Content
+from unknot.knowledge.problem import Problem
+from unknot.knowledge.schema import Kind, When
+
+Origins: TypeAlias = Mapping[tuple[str, str], str]
+Found: TypeAlias = Iterator[tuple[str, str, str]]
+"""Field of the content, id of the row, what is wrong."""
+
+MOST_SIGNS_ON_A_PAGE = 7
+
+
+def check(content: Content, origins: Origins) -> list[Problem]:
+    """Every problem in a decoded knowledge folder, in a stable order."""
+    from unknot.knowledge.check_care import CARE_RULES  # noqa: PLC0415 - it imports Found from here
+
+    problems = [
+        Problem(origins.get((field, row), ""), f"'{row}'" if row else field, what)
+        for rule in (*RULES, *CARE_RULES)
+        for field, row, what in rule(content)
+    ]
+    return sorted(set(problems), key=lambda problem: (problem.file, problem.where, problem.what))
+
+
+def rows_of(content: Content) -> Iterator[tuple[str, msgspec.Struct]]:
+    """Every row that has an id, with the name of its table."""
+    for field in msgspec.structs.fields(Content):
+        value = getattr(content, field.name)
+        for row in value if isinstance(value, tuple) else ():
+            if hasattr(row, "id"):
+                yield field.name, row
+
+
+def conditions_of(content: Content) -> Iterator[tuple[str, str, When]]:
+    """Every condition, with its table and the id of the row it stands in."""
+    for field, row in rows_of(content):
+        for when in _inside(row):
+            yield field, row.id, when  # type: ignore[attr-defined]
+    for when in (*_inside(content.model), *_inside(content.watch)):
+        yield "model", "", when
+
+
+def _inside(value: object) -> Iterator[When]:
+    if isinstance(value, When):
+        yield value
+    elif isinstance(value, msgspec.Struct):
+        for field in value.__struct_fields__:
+            yield from _inside(getattr(value, field))
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from _inside(part)
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _inside(part)
+
+
+def _ids_are_unique(content: Content) -> Found:
+    repeated = ("codes", "segments")
+    seen = Counter((field, row.id) for field, row in rows_of(content) if field not in repeated)  # type: ignore[attr-defined]
+    for (field, row), count in seen.items():
+        if count > 1:
+            yield field, row, f"the id is used {count} times; give each row its own id"
+    for name in {q.id for q in content.questions} & {f.id for f in content.findings}:
+        yield "findings", name, "a question has the same id; a finding needs its own"
+
+
+def _conditions_are_well_typed(content: Content) -> Found:
+    kinds = {q.id: q for q in content.questions}
+    findings = {f.id for f in content.findings}
+    for field, row, when in conditions_of(content):
+        for node in walk(when.condition):
+            for what in _wrong(node, kinds, findings):
+                yield field, row, f"in a condition: {what}"
+            if isinstance(node, Always) and field != "cautions":
+                yield field, row, "in a condition: 'always' belongs to cautions only"
+
+
+def _wrong(node: Condition, questions: Mapping[str, object], findings: set[str]) -> Iterator[str]:
+    if not isinstance(node, Name | Compare | Among):
+        return
+    question = questions.get(node.name)
+    kind = getattr(question, "kind", Kind.YES_NO if node.name in findings else None)
+    if kind is None:
+        yield f"'{node.name}' is not a question or finding; add it or correct the name"
+    elif isinstance(node, Name) and kind is not Kind.YES_NO:
+        yield f"'{node.name}' is not a yes or no; compare it with a value"
+    elif isinstance(node, Compare) and kind is not Kind.NUMBER:
+        yield f"'{node.name}' is not a number; name one of its options instead"
+    elif isinstance(node, Among):
+        yield from _wrong_options(node, kind, question)
+
+
+def _wrong_options(node: Among, kind: Kind, question: object) -> Iterator[str]:
+    if kind not in (Kind.ONE_OF, Kind.ANY_OF):
+        yield f"'{node.name}' has no options; use it as a yes or no, or compare it with a number"
+        return
+    known = {option.id for option in getattr(question, "options", ())}
+    for option in sorted(set(node.options) - known):
+        yield f"'{option}' is not an option of '{node.name}'; use one of: {', '.join(sorted(known))}"
+
+
+def _nothing_defines_itself(content: Content) -> Found:
+    """A finding may not lead back to itself; only a parent and its child may name each other."""
+    reads: dict[str, frozenset[str]] = {f.id: f.when.names for f in content.findings}
+    for question in content.questions:
+        both = (question.only_if, question.also_true_when)
+        reads[question.id] = frozenset().union(*(when.names for when in both if when))
+    findings = {f.id for f in content.findings}
+    for start in reads:
+        circle = _circle(start, reads)
+        if circle and (len(circle) > len(("parent", "child")) or findings & set(circle)):
+            field = "findings" if start in findings else "questions"
+            yield field, start, f"leads back to itself by {' -> '.join(circle)}; break the circle"
+
+
+def _circle(start: str, reads: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+    """The shortest way from a name back to itself; empty when there is none."""
+    ways = [(start,)]
+    seen = set[str]()
+    while ways:
+        way = ways.pop(0)
+        for name in sorted(reads.get(way[-1], ())):
+            if name == start:
+                return way
+            if name not in seen:
+                seen.add(name)
+                ways.append((*way, name))
+    return ()
+
+
+def _questions_are_whole(content: Content) -> Found:
+    for question in content.questions:
+        choice = question.kind in (Kind.ONE_OF, Kind.ANY_OF)
+        if choice != bool(question.options):
+            yield "questions", question.id, "options belong to one_of and any_of, and only there"
+        number = question.kind is Kind.NUMBER
+        if number != (None not in (question.min, question.max) and bool(question.unit)):
+            yield "questions", question.id, "a number needs unit, min and max, and only a number has them"
+        ids = [option.id for option in question.options]
+        if len(set(ids)) < len(ids):
+            yield "questions", question.id, "an option id is used twice; rename one"
+        if question.also_true_when and question.kind is not Kind.YES_NO:
+            yield "questions", question.id, "also_true_when belongs to yes_no questions only"
+
+
+def _questions_are_asked(content: Content) -> Found:
+    pages = [page for screen in content.screens for page in screen.pages]
+    asked = {item for page in pages for item in page.items} | set(content.pool.items)
+    for question in content.questions:
+        reached = question.computed or question.from_medicine_list or question.id in asked
+        if not reached:
+            yield "questions", question.id, "no page or pool asks it; put it on a page or mark it computed"
+
+
+def _pages_are_short_and_known(content: Content) -> Found:
+    questions = {q.id: q for q in content.questions}
+    for screen in content.screens:
+        if (screen.kind in ("region", "conditional")) != (screen.when is not None):
+            yield "screens", screen.id, "'when' belongs to region and conditional screens, and only there"
+        for page in screen.pages:
+            if page.type == "signs" and len(page.items) > MOST_SIGNS_ON_A_PAGE:
+                what = f"page '{page.id}' has {len(page.items)} signs; at most {MOST_SIGNS_ON_A_PAGE}: split it"
+                yield "screens", screen.id, what
+            for item in page.items:
+                question = questions.get(item)
+                if question is None:
+                    yield "screens", screen.id, f"page '{page.id}' names the unknown question '{item}'"
+                elif page.type == "signs" and question.kind is not Kind.YES_NO:
+                    yield "screens", screen.id, f"page '{page.id}': '{item}' is not a sign (yes_no)"
+    yield from (
+        ("pool", "", f"names the unknown question '{item}'") for item in content.pool.items if item not in questions
+    )
+
+
+def _exclusions_are_signed_off(content: Content) -> Found:
+    for flag in content.flags:
+        parts = {node.of for node in walk(flag.when.condition) if isinstance(node, Not)}
+        listed = {when.condition for when in flag.exclusions}
+        inner = {node.of for part in listed for node in walk(part) if isinstance(node, Not)}
+        for when in flag.exclusions:
+            if when.condition not in parts:
+                yield "flags", flag.id, f"exclusion '{when.text}' is not a 'not' part of the condition"
+        if parts - listed - inner:
+            yield "flags", flag.id, "a 'not' part is not listed in exclusions; list it to have it signed off"
+
+
+RULES: tuple[Callable[[Content], Found], ...] = (
+    _ids_are_unique,
+    _conditions_are_well_typed,
+    _nothing_defines_itself,
+    _questions_are_whole,
+    _questions_are_asked,
+    _pages_are_short_and_known,
+    _exclusions_are_signed_off,
+)

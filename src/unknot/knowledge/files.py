@@ -1,0 +1,98 @@
+"""Which file holds which tables, and the whole content they make together."""
+
+from __future__ import annotations
+
+from unknot.knowledge import reference as ref
+from unknot.knowledge import schema as s
+
+
+class Content(s.Noun):
+    """Everything in the knowledge folder; one field per table."""
+
+    questions: tuple[s.Question, ...]
+    findings: tuple[s.Finding, ...]
+    flags: tuple[s.Flag, ...]
+    levels: tuple[s.Level, ...]
+    care_words: s.CareWords
+    while_you_wait: tuple[s.WhileYouWait, ...]
+    blocks: tuple[s.Block, ...]
+    scopes: tuple[s.Scope, ...]
+    completeness: s.Completeness
+    screens: tuple[s.Screen, ...]
+    pool: s.Pool
+    causes: tuple[s.Cause, ...]
+    families: tuple[s.Family, ...]
+    model: s.CauseModel
+    leak_findings: tuple[s.LeakFinding, ...]
+    leak_choices: tuple[s.LeakChoice, ...]
+    clusters: tuple[s.Cluster, ...]
+    remedies: tuple[s.Remedy, ...]
+    not_recommended: tuple[s.NotRecommended, ...]
+    status_order: s.StatusOrder
+    cautions: tuple[s.Caution, ...]
+    short_plan: s.ShortPlan
+    gentle: s.Gentle
+    certainty: tuple[s.RankedWords, ...]
+    direction: tuple[s.RankedWords, ...]
+    regions: tuple[s.Region, ...]
+    segments: tuple[ref.Segment, ...]
+    bodymap_about: ref.BodymapAbout
+    matching: ref.Matching
+    medicine_classes: tuple[ref.MedicineClass, ...]
+    other_linked: ref.OtherLinked
+    spacing: tuple[ref.Spacing, ...]
+    clinician_medicines: tuple[ref.ClinicianMedicine, ...]
+    sources: tuple[ref.Source, ...]
+    codes: tuple[ref.Code, ...]
+    sentences: tuple[ref.Sentence, ...]
+    foods: tuple[ref.Food, ...]
+    intakes: tuple[ref.Intake, ...]
+    instruments: tuple[ref.Instrument, ...]
+    watch: ref.Watch
+    report: ref.Report
+
+
+FILES: dict[str, dict[str, str]] = {
+    "article.toml": {"sentence": "sentences"},
+    "bodymap.toml": {"about": "bodymap_about", "region": "regions", "segment": "segments"},
+    "care.toml": {"level": "levels", "rule": "care_words", "while_you_wait": "while_you_wait"},
+    "cause_families.toml": {"family": "families"},
+    "causes/": {"cause": "causes"},
+    "cautions.toml": {"order": "status_order", "caution": "cautions"},
+    "codes.toml": {"code": "codes"},
+    "findings.toml": {"finding": "findings"},
+    "flags/": {"flag": "flags"},
+    "foods.toml": {"food": "foods"},
+    "instruments.toml": {"instrument": "instruments"},
+    "intakes.toml": {"intake": "intakes"},
+    "likelihood_background.toml": {
+        "model": "model",
+        "finding": "leak_findings",
+        "choice": "leak_choices",
+        "cluster": "clusters",
+    },
+    "medicines.toml": {
+        "matching": "matching",
+        "class": "medicine_classes",
+        "other_linked": "other_linked",
+        "spacing": "spacing",
+        "clinician_medicine": "clinician_medicines",
+    },
+    "plan.toml": {
+        "short_plan": "short_plan",
+        "gentle": "gentle",
+        "certainty": "certainty",
+        "direction": "direction",
+    },
+    "questions/": {"question": "questions"},
+    "remedies/": {"remedy": "remedies", "not_recommended": "not_recommended"},
+    "report.toml": {"": "report"},
+    "scope.toml": {"block": "blocks", "scope": "scopes"},
+    "screens.toml": {"completeness": "completeness", "screen": "screens", "pool": "pool"},
+    "sources.toml": {"source": "sources"},
+    "watch.toml": {"": "watch"},
+}
+"""File (or folder, ending in "/") -> table in it ("" is the whole file) -> field of ``Content``."""
+
+CONDITION_KEYS = frozenset({"when", "only_if", "also_true_when", "only_when", "exclusions"})
+"""Keys whose text is a condition, in whatever table they stand."""

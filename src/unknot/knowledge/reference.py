@@ -1,0 +1,253 @@
+"""The nouns of the reference tables: sources, codes, medicines, foods, follow-up, the report."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from unknot.knowledge.schema import Noun, QuestionId, Review, SourceId, When, Words
+
+
+class Sentence(Noun):
+    """One sentence of the seed article in our words, and what carries it."""
+
+    id: str
+    section: str
+    paraphrase: Words
+    claimed_by: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+
+
+class Source(Noun):
+    """Where something is known from, and whether it was read."""
+
+    id: SourceId
+    cite: Words
+    read: bool
+    address: str = ""
+    note: str = ""
+
+
+class Code(Noun):
+    """A code of a published terminology for one of our ids."""
+
+    id: str
+    system: str
+    code: Words
+    checked: Literal["ohdsi", "package", "public_map", "memory"]
+    display: str = ""
+
+
+class BodymapAbout(Noun):
+    """Which question asks for a place, and where the outline of the body comes from."""
+
+    question: QuestionId
+    source: str
+    how: str
+    laterality: str
+    shared: str
+
+
+class Segment(Noun):
+    """A segment of the published body map, and our region for it."""
+
+    view: Literal["front", "back"]
+    name: Words
+    picture_left: int
+    picture_right: int
+    region: str = ""
+
+
+class Matching(Noun):
+    """How a typed medicine list is read."""
+
+    rule: str
+    complete: str
+    ignore_words: tuple[str, ...]
+    separators: tuple[str, ...]
+    unrecognized_question: QuestionId
+    least_letters: int
+    one_edit_up_to_letters: int
+
+
+class Ingredient(Noun):
+    """An active ingredient, with its RxNorm number where we have one."""
+
+    name: Words
+    rxnorm: int | None = None
+
+
+class CrampSignal(Noun):
+    """What is known of cramps with a medicine; for clinicians."""
+
+    words: Words
+    mechanism: str
+    sources: tuple[SourceId, ...]
+    ratio: float | None = None
+    lo: float | None = None
+    hi: float | None = None
+
+
+class MedicineClass(Noun):
+    """A class of medicines; its id is also a question."""
+
+    id: str
+    label: Words
+    plain: Words
+    codes_checked: str
+    status: Review
+    parents: tuple[str, ...] = ()
+    atc: tuple[str, ...] = ()
+    ingredients: tuple[Ingredient, ...] = ()
+    brands: tuple[str, ...] = ()
+    misspellings: tuple[str, ...] = ()
+    cramp_signal: CrampSignal | None = None
+
+
+class Spacing(Noun):
+    """How far apart a medicine and a mineral must be taken."""
+
+    medicine: str
+    minerals: tuple[str, ...]
+    sources: tuple[SourceId, ...]
+    status: Review
+    apart_hours: str = ""
+    before_hours: str = ""
+    after_hours: str = ""
+    also: str = ""
+
+
+class ClinicianMedicine(Noun):
+    """Information about a prescribed medicine for a visit: never a dose."""
+
+    id: str
+    what: Words
+    used_for: Words
+    evidence: Words
+    warn: tuple[str, ...]
+    patient_line: Words
+    status: Review
+
+
+class OtherLinked(Noun):
+    """Other medicines that were linked with cramps."""
+
+    examples: tuple[str, ...]
+    sources: tuple[SourceId, ...]
+
+
+class Food(Noun):
+    """One food and its minerals per serving."""
+
+    id: str
+    food: Words
+    serving: Words
+    grams: float
+    potassium_mg: float
+    calcium_mg: float
+    magnesium_mg: float
+    sodium_mg: float
+    b6_mg: float | None = None
+    tags: tuple[str, ...] = ()
+
+
+class Intake(Noun):
+    """Daily intakes and upper limits of one nutrient."""
+
+    id: str
+    checked: dict[str, str]
+    sources: tuple[SourceId, ...] = ()
+    rda: dict[str, float] = {}
+    ai: dict[str, float] = {}
+    ul: str = ""
+    ul_total: dict[str, float] = {}
+    ul_adult: dict[str, float] = {}
+    ul_supplement_only: dict[str, float] = {}
+    other_ul: dict[str, float] = {}
+    per_dose_max_mg: float | None = None
+    otc_pill_typical_mg: float | None = None
+    app_cap: float | None = None
+    bariatric_min: float | None = None
+    adult_limit: float | None = None
+
+
+class Instrument(Noun):
+    """A published questionnaire or scale."""
+
+    id: str
+    name: Words
+    kind: str
+    items: str
+    score: str
+    licence: str
+    ship: str
+    sources: tuple[SourceId, ...]
+    status: Review
+    mcid: str = ""
+    note: str = ""
+    loinc: str = ""
+    loinc_check: str = ""
+    use_when: str = ""
+    why_not: str = ""
+    reliability: str = ""
+    name_clash: str = ""
+
+
+class Measure(Noun):
+    """How much a measure must change to count."""
+
+    id: str
+    worsen_days: int
+    sources: tuple[SourceId, ...]
+    status: Review
+    improve_by: float | None = None
+    improve_by_share: float | None = None
+    need: str = ""
+    worsen_by: float | None = None
+    worsen_by_share: float | None = None
+    worsen_min_extra_per_week: float | None = None
+    medium: float | None = None
+    large: float | None = None
+    note: str = ""
+
+
+class Watch(Noun):
+    """The follow-up parameters; computed steps read them by name."""
+
+    baseline: dict[str, int | str]
+    current: dict[str, int | str]
+    measure: tuple[Measure, ...]
+    improved_mid: dict[str, str]
+    ongoing: dict[str, When]
+    bothersome: dict[str, When]
+    unexplained: dict[str, int | str]
+    self_treatment_tried: dict[str, float | int | str]
+    decision: dict[str, float | int | str | tuple[int, ...]]
+    physiatrist_route: dict[str, int | str]
+    timetable: dict[str, str]
+    placebo_and_regression: dict[str, str | tuple[str, ...]]
+    experiment: dict[str, int | str | tuple[str, ...]]
+
+
+class ReportMeta(Noun):
+    """Rules of the one-page report."""
+
+    basis: str
+    rules: tuple[str, ...]
+    header_line: Words
+    sources: tuple[SourceId, ...]
+
+
+class ReportBlock(Noun):
+    """A block of the one-page report."""
+
+    order: int
+    id: str
+    fields: tuple[str, ...]
+
+
+class Report(Noun):
+    """What a physiatrist wants on one page, in order."""
+
+    meta: ReportMeta
+    block: tuple[ReportBlock, ...]

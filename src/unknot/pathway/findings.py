@@ -1,0 +1,136 @@
+"""What is present, absent or unknown, worked out from the answers.
+
+A yes/no question is a finding of the same id. Parents and children may name each other: while
+a question is being worked out it counts as unknown, whichever of the two is asked for first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from unknot.engine.kleene import UNKNOWN
+from unknot.engine.rules import EMPTY_CHOICE, EMPTY_NUMBER, Value, unknown_names
+from unknot.knowledge.base import Knowledge
+from unknot.knowledge.schema import Kind, Question, Unsure, When
+from unknot.pathway.answers import NOT_SURE, Answers
+
+_NOTHING: Final[dict[Kind, Value]] = {
+    Kind.YES_NO: False,
+    Kind.NUMBER: EMPTY_NUMBER,
+    Kind.ONE_OF: EMPTY_CHOICE,
+    Kind.ANY_OF: EMPTY_CHOICE,
+}
+
+
+class Findings(dict[str, Value]):
+    """The value of every question and finding, worked out when first asked for.
+
+    Values are ``True``, ``False``, a number, a frozen set of options, or ``UNKNOWN``.
+    """
+
+    def __init__(self, answers: Answers, knowledge: Knowledge) -> None:
+        """Start from the plain answers; the rest is worked out on demand."""
+        super().__init__(knowledge.unanswered)
+        self.answers = answers
+        self._knowledge = knowledge
+        self._busy: set[str] = set()
+        linked = knowledge.linked_questions
+        for name, answer in answers.given.items():
+            if name not in linked:
+                self[name] = answer if answer is not NOT_SURE else _unsure(knowledge.questions[name])
+
+    def __missing__(self, name: str) -> Value:
+        """Work out a question with conditions, or a derived finding."""
+        if name in self._busy:
+            return UNKNOWN
+        self._busy.add(name)
+        question = self._knowledge.questions.get(name)
+        value = self._question(question) if question else self._knowledge.findings[name].when.holds(self)
+        self._busy.discard(name)
+        if self._busy.isdisjoint(self._knowledge.circles.get(name, ())):
+            self[name] = value
+        return value
+
+    def _question(self, question: Question) -> Value:
+        if question.kind is Kind.YES_NO:
+            return self._yes_no(question)
+        answer = self.answers.given.get(question.id)
+        if answer is NOT_SURE:
+            return UNKNOWN
+        if answer is not None:
+            return answer  # type: ignore[return-value]
+        if question.filled_from is not None:
+            parent = self[question.filled_from]
+            return parent if isinstance(parent, frozenset) and len(parent) == 1 else UNKNOWN
+        skipped = question.only_if is not None and question.only_if.holds(self) is False
+        return _NOTHING[question.kind] if skipped else UNKNOWN
+
+    def _yes_no(self, question: Question) -> Value:
+        also = question.also_true_when.holds(self) if question.also_true_when else UNKNOWN
+        answer = self.answers.given.get(question.id)
+        if also is True:
+            return True
+        if answer is NOT_SURE:
+            return _unsure(question)
+        if answer is not None:
+            return answer  # type: ignore[return-value]
+        if question.only_if is not None and question.only_if.holds(self) is False:
+            return False
+        return also
+
+
+def _unsure(question: Question) -> Value:
+    return True if question.unsure is Unsure.TREAT_AS_YES else UNKNOWN
+
+
+def find(answers: Answers, knowledge: Knowledge) -> Findings:
+    """Work out every finding from the answers."""
+    return Findings(answers, knowledge)
+
+
+def find_reading_as_no(findings: Findings, names: frozenset[str], knowledge: Knowledge) -> Findings:
+    """The same findings, had the person denied every one of the named, unanswered questions."""
+    given = findings.answers.given
+    denied = {name: _NOTHING[knowledge.questions[name].kind] for name in names if name not in given}
+    return Findings(findings.answers.but(denied), knowledge)  # type: ignore[arg-type]
+
+
+def open_questions(when: When, findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
+    """The unanswered questions that keep a condition unknown, in the order they are written."""
+    return tuple(dict.fromkeys(_open(when, findings, knowledge, set())))
+
+
+def _open(when: When, findings: Findings, knowledge: Knowledge, seen: set[str]) -> Iterator[str]:
+    for name in unknown_names(when.condition, findings):
+        if name in seen:
+            continue
+        seen.add(name)
+        question = knowledge.questions.get(name)
+        if question is None:
+            yield from _open(knowledge.findings[name].when, findings, knowledge, seen)
+            continue
+        if not findings.answers.answered(name) and not question.computed:
+            yield name
+        for inner in (question.also_true_when, question.only_if):
+            if inner is not None:
+                yield from _open(inner, findings, knowledge, seen)
+
+
+def deciding_answers(names: Iterator[str], findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
+    """The questions behind some findings: what the person said that made them so."""
+    return tuple(dict.fromkeys(_behind(names, findings, knowledge, set())))
+
+
+def _behind(names: Iterator[str], findings: Findings, knowledge: Knowledge, seen: set[str]) -> Iterator[str]:
+    for name in names:
+        if name in seen:
+            continue
+        seen.add(name)
+        finding = knowledge.findings.get(name)
+        question = knowledge.questions.get(name)
+        when = finding.when if finding else question.also_true_when if question else None
+        if question is not None and (name in findings.answers.given or when is None):
+            yield name
+        elif when is not None:
+            yield from _behind(when.deciding(findings), findings, knowledge, seen)
