@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 import operator as op
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, cast
+from functools import partial
+from typing import Any, Final, TypeAlias, cast
 
 from unknot.engine.condition import (
     All,
@@ -25,10 +26,7 @@ from unknot.engine.condition import (
     Unless,
     parse,
 )
-from unknot.engine.kleene import UNKNOWN, Truth, at_least
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from unknot.engine.kleene import UNKNOWN, Truth, at_least, conjunction, disjunction, negation
 
 Value: TypeAlias = bool | float | frozenset[str] | None
 Facts: TypeAlias = Mapping[str, Value]
@@ -86,15 +84,15 @@ def _among(name: str, options: frozenset[str]) -> Evaluator:
 
 
 def _not(part: Evaluator) -> Evaluator:
-    def negation(facts: Facts) -> Truth:
+    def opposite(facts: Facts) -> Truth:
         truth = part(facts)
         return UNKNOWN if truth is UNKNOWN else not truth
 
-    return negation
+    return opposite
 
 
 def _all(parts: tuple[Evaluator, ...]) -> Evaluator:
-    def conjunction(facts: Facts) -> Truth:
+    def every(facts: Facts) -> Truth:
         result: Truth = True
         for part in parts:
             truth = part(facts)
@@ -104,11 +102,11 @@ def _all(parts: tuple[Evaluator, ...]) -> Evaluator:
                 result = UNKNOWN
         return result
 
-    return conjunction
+    return every
 
 
 def _either(parts: tuple[Evaluator, ...]) -> Evaluator:
-    def disjunction(facts: Facts) -> Truth:
+    def some(facts: Facts) -> Truth:
         result: Truth = False
         for part in parts:
             truth = part(facts)
@@ -118,7 +116,7 @@ def _either(parts: tuple[Evaluator, ...]) -> Evaluator:
                 result = UNKNOWN
         return result
 
-    return disjunction
+    return some
 
 
 def _at_least(count: int, parts: tuple[Evaluator, ...]) -> Evaluator:
@@ -131,51 +129,37 @@ def holds_unless_excluded(condition: Condition, facts: Facts, settled: Settled) 
     ``settled(part)`` says that nothing more can be asked about the exclusion ``part``: only
     then may "not known" be read as "does not exclude".
     """
-
-    def value(node: Condition) -> Truth:
-        match node:
-            case Unless(part):
-                truth = compile_condition(part)(facts)
-                if truth is UNKNOWN:
-                    return True if settled(part) else UNKNOWN
-                return not truth
-            case Not(part):
-                inner = value(part)
-                return UNKNOWN if inner is UNKNOWN else not inner
-            case All(parts):
-                return _all(tuple(_lazily(value, part) for part in parts))(facts)
-            case Either(parts):
-                return _either(tuple(_lazily(value, part) for part in parts))(facts)
-        return compile_condition(node)(facts)
-
-    return value(condition)
+    return trace(condition, facts, settled)[0]
 
 
-def _lazily(value: Callable[[Condition], Truth], part: Condition) -> Evaluator:
-    return lambda _facts: value(part)
+def trace(condition: Condition, facts: Facts, settled: Settled | None = None) -> tuple[Truth, list[str]]:
+    """The truth of a condition and the names that make it so, in the order they are written.
 
-
-def unknown_names(condition: Condition, facts: Facts) -> Iterator[str]:
-    """The names that keep a condition unknown, in the order they are written."""
-    return _supporting(condition, facts, UNKNOWN)
-
-
-def deciding_names(condition: Condition, facts: Facts) -> Iterator[str]:
-    """The names that make a condition true or false, as far as it is."""
-    return _supporting(condition, facts, compile_condition(condition)(facts))
-
-
-def _supporting(condition: Condition, facts: Facts, truth: Truth) -> Iterator[str]:
-    if compile_condition(condition)(facts) is not truth:
-        return
+    For an unknown condition these are the names that keep it unknown.
+    """
     match condition:
         case Name(name) | Compare(name, _, _) | Among(name, _):
-            yield name
+            return compile_condition(condition)(facts), [name]
         case Not(part) | Unless(part):
-            yield from _supporting(part, facts, UNKNOWN if truth is UNKNOWN else not truth)
-        case All(parts) | Either(parts) | AtLeast(_, parts):
-            for part in parts:
-                yield from _supporting(part, facts, truth)
+            truth, names = trace(part, facts, settled)
+            if truth is UNKNOWN and settled and isinstance(condition, Unless) and settled(part):
+                return True, names
+            return negation(truth), names
+        case All(parts):
+            return _join(conjunction, [trace(part, facts, settled) for part in parts])
+        case Either(parts):
+            return _join(disjunction, [trace(part, facts, settled) for part in parts])
+        case AtLeast(count, parts):
+            return _join(partial(at_least, count), [trace(part, facts, settled) for part in parts])
+        case Always():
+            return True, []
+
+
+def _join(
+    join: Callable[[list[Truth]], Truth], parts: list[tuple[Truth, list[str]]]
+) -> tuple[Truth, list[str]]:
+    truth = join([part for part, _ in parts])
+    return truth, [name for part, names in parts if part is truth for name in names]
 
 
 __all__ = [
@@ -185,8 +169,7 @@ __all__ = [
     "Facts",
     "Value",
     "compile_condition",
-    "deciding_names",
     "holds_unless_excluded",
     "parse",
-    "unknown_names",
+    "trace",
 ]

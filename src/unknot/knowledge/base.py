@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
+from unknot.engine.condition import Condition, with_exclusions
 from unknot.knowledge.schema import Kind
 
 if TYPE_CHECKING:
@@ -51,6 +52,20 @@ class Knowledge:
         return _by_id(self.content.flags)
 
     @cached_property
+    def flags_by_urgency(self) -> tuple[s.Flag, ...]:
+        """Every flag, most urgent level first."""
+        return tuple(sorted(self.content.flags, key=lambda flag: -self.rank(flag.level)))
+
+    @cached_property
+    def guarded(self) -> Mapping[str, Condition]:
+        """The condition of each flag at which no plan is allowed, with its exclusions marked."""
+        return {
+            flag.id: with_exclusions(flag.when.condition, tuple(when.condition for when in flag.exclusions))
+            for flag in self.content.flags
+            if flag.exclusions and not self.levels[flag.level].plan_allowed
+        }
+
+    @cached_property
     def levels(self) -> Mapping[str, s.Level]:
         """Every level of care by its id."""
         return _by_id(self.content.levels)
@@ -92,6 +107,37 @@ class Knowledge:
             remedy: tuple(row for row in self.content.cautions if remedy in row.applies_to)
             for remedy in self.remedies
         }
+
+    @cached_property
+    def direction_rank(self) -> Mapping[str, int]:
+        """How good each direction of evidence is; larger is better."""
+        return {row.id: row.rank for row in self.content.direction}
+
+    @cached_property
+    def certainty_rank(self) -> Mapping[str, int]:
+        """How sure each certainty word is; larger is surer."""
+        return {row.id: row.rank for row in self.content.certainty}
+
+    @cached_property
+    def _evidence_words(self) -> Mapping[str, str]:
+        rows = (*self.content.direction, *self.content.certainty)
+        return {row.id: row.words for row in rows}
+
+    def benefit_words(self, remedy: s.Remedy) -> str:
+        """What a remedy may do, never without how sure that is."""
+        evidence = remedy.evidence
+        return f"{self._evidence_words[evidence.direction]} {self._evidence_words[evidence.certainty]}"
+
+    @cached_property
+    def review(self) -> s.Review:
+        """Whether a clinician has signed every flag, remedy and caution."""
+        rows = (*self.content.flags, *self.content.remedies, *self.content.levels)
+        signed = all(row.status == "reviewed" for row in rows)
+        return "reviewed" if signed and all(c.review == "reviewed" for c in self.content.cautions) else "draft"
+
+    def blocks_of(self, scope: s.Scope) -> tuple[s.Block, ...]:
+        """What a scope takes away."""
+        return tuple(block for block in self.content.blocks if block.id in scope.blocks)
 
     @cached_property
     def screens(self) -> tuple[s.Screen, ...]:

@@ -6,7 +6,6 @@ Reference tables (sources, codes, foods ...) are in ``reference``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from enum import Enum, IntEnum
 from functools import cached_property
 from typing import Annotated, Literal, NewType, TypeAlias
@@ -14,7 +13,7 @@ from typing import Annotated, Literal, NewType, TypeAlias
 import msgspec
 
 from unknot.engine.condition import Condition, names, parse
-from unknot.engine.rules import Evaluator, Facts, compile_condition, deciding_names
+from unknot.engine.rules import Evaluator, Facts, compile_condition, trace
 
 QuestionId = NewType("QuestionId", str)
 FindingId = NewType("FindingId", str)
@@ -58,9 +57,9 @@ class When(msgspec.Struct, frozen=True, array_like=True, dict=True):
         """The questions and findings this condition reads."""
         return names(self.condition)
 
-    def deciding(self, facts: Facts) -> Iterator[str]:
-        """The names that make this condition what it is."""
-        return deciding_names(self.condition, facts)
+    def deciding(self, facts: Facts) -> list[str]:
+        """The names that make this condition what it is: true, false, or unknown."""
+        return trace(self.condition, facts)[1]
 
 
 class Kind(Enum):
@@ -163,6 +162,7 @@ class CareWords(Noun):
     combine: str
     within: str
     latch: str
+    latch_words: Words
     self_care_safety_net: Words
     unsigned_banner: Words
 
@@ -226,8 +226,10 @@ class Completeness(Noun):
     locked_levels: tuple[LevelId, ...]
     rule: str
     otherwise_level: LevelId
+    no_level_title: Words
     otherwise_words: Words
     unsure_ask_again_floor: LevelId
+    unsure_words: Words
     required: tuple[QuestionId, ...]
     early_stop_level: LevelId
     early_stop_words: str
@@ -432,6 +434,7 @@ class Remedy(Noun):
     fits: tuple[FamilyId, ...]
     experiment: Experiment
     evidence: Evidence
+    reassurance: str = ""
     time_to_effect: str = ""
     only_when: When | None = None
     dose: dict[str, str | int | float] = {}

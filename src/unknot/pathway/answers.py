@@ -10,7 +10,7 @@ from typing import Final, Literal, TypeAlias
 
 import msgspec
 
-from unknot.engine.rules import EMPTY_CHOICE
+from unknot.engine.rules import EMPTY_CHOICE, EMPTY_NUMBER
 from unknot.errors import InputError
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.schema import Kind, Question
@@ -32,8 +32,8 @@ _YES_NO: Final[Mapping[object, Answer]] = {"yes": True, "no": False, True: True,
 class Answers(msgspec.Struct, frozen=True):
     """Every answer by the id of its question.
 
-    ``closed`` says that whatever is not listed was asked and denied; a number that is not
-    listed was then asked and not given.
+    ``closed`` says that whatever is not listed was asked and denied: no sign, no choice, and no
+    number to give. It never stands in for an answer that is required.
     """
 
     given: Mapping[str, Answer]
@@ -73,14 +73,14 @@ def read_answers(
 def _denied(knowledge: Knowledge) -> dict[str, Answer]:
     denials: dict[Kind, Answer] = {
         Kind.YES_NO: False,
+        Kind.NUMBER: EMPTY_NUMBER,
         Kind.ONE_OF: EMPTY_CHOICE,
         Kind.ANY_OF: EMPTY_CHOICE,
     }
-    kinds = ((question.id, question.kind) for question in knowledge.content.questions)
     return {
-        name: denials[kind]
-        for name, kind in kinds
-        if kind in denials and not knowledge.questions[name].filled_from
+        question.id: denials[question.kind]
+        for question in knowledge.content.questions
+        if not question.filled_from and not question.required
     }
 
 

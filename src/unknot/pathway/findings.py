@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from unknot.engine.kleene import UNKNOWN
-from unknot.engine.rules import EMPTY_CHOICE, EMPTY_NUMBER, Value, unknown_names
+from unknot.engine.rules import EMPTY_CHOICE, EMPTY_NUMBER, Value
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.schema import Kind, Question, Unsure, When
 from unknot.pathway.answers import NOT_SURE, Answers
@@ -98,11 +98,13 @@ def find_reading_as_no(findings: Findings, names: frozenset[str], knowledge: Kno
 
 def open_questions(when: When, findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
     """The unanswered questions that keep a condition unknown, in the order they are written."""
+    if when.holds(findings) is not UNKNOWN:
+        return ()
     return tuple(dict.fromkeys(_open(when, findings, knowledge, set())))
 
 
 def _open(when: When, findings: Findings, knowledge: Knowledge, seen: set[str]) -> Iterator[str]:
-    for name in unknown_names(when.condition, findings):
+    for name in when.deciding(findings):
         if name in seen:
             continue
         seen.add(name)
@@ -113,16 +115,16 @@ def _open(when: When, findings: Findings, knowledge: Knowledge, seen: set[str]) 
         if not findings.answers.answered(name) and not question.computed:
             yield name
         for inner in (question.also_true_when, question.only_if):
-            if inner is not None:
+            if inner is not None and inner.holds(findings) is UNKNOWN:
                 yield from _open(inner, findings, knowledge, seen)
 
 
-def deciding_answers(names: Iterator[str], findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
-    """The questions behind some findings: what the person said that made them so."""
-    return tuple(dict.fromkeys(_behind(names, findings, knowledge, set())))
+def deciding_answers(when: When, findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
+    """The questions behind a condition: what the person said that made it what it is."""
+    return tuple(dict.fromkeys(_behind(when.deciding(findings), findings, knowledge, set())))
 
 
-def _behind(names: Iterator[str], findings: Findings, knowledge: Knowledge, seen: set[str]) -> Iterator[str]:
+def _behind(names: list[str], findings: Findings, knowledge: Knowledge, seen: set[str]) -> Iterator[str]:
     for name in names:
         if name in seen:
             continue

@@ -1,0 +1,107 @@
+"""What to ask next, and why: a page as data. The person answers elsewhere, and comes again."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Final
+
+import msgspec
+
+from unknot.engine.kleene import UNKNOWN
+from unknot.knowledge.base import Knowledge
+from unknot.knowledge.schema import Page
+from unknot.pathway.care import Care
+from unknot.pathway.causes import Causes, gain_of
+from unknot.pathway.findings import Findings
+from unknot.pathway.plan import Plan
+from unknot.pathway.progress import Progress, is_done, left_on
+
+
+class Purpose(Enum):
+    """Why a page is asked."""
+
+    SAFETY = "safety"
+    OPEN_FLAG = "open_flag"
+    PLAN = "plan"
+    CAUSES = "causes"
+
+
+WHY: Final = {
+    Purpose.SAFETY: "So that no warning sign is missed.",
+    Purpose.OPEN_FLAG: "A warning sign is still open. This answer can settle it.",
+    Purpose.PLAN: "So that your plan is safe for you.",
+    Purpose.CAUSES: "To find out what may be behind your spasms.",
+}
+
+
+class Ask(msgspec.Struct, frozen=True):
+    """A page that is worth asking now: the questions still open on it, and why."""
+
+    page: Page
+    questions: tuple[str, ...]
+    purpose: Purpose
+    flags: tuple[str, ...] = ()
+
+    @property
+    def why(self) -> str:
+        """The reason, in words for the person."""
+        return WHY[self.purpose]
+
+
+def next_page(
+    findings: Findings,
+    progress: Progress,
+    care: Care,
+    causes: Causes | None,
+    plan: Plan | None,
+    knowledge: Knowledge,
+) -> Ask | None:
+    """The next page worth asking, or ``None`` when nothing a person would see could change.
+
+    Safety pages first, then what open flags wait for, then what the plan still needs, then the
+    question that is expected to tell most about the causes.
+    """
+    if progress.to_do:
+        page = progress.to_do[0]
+        return Ask(page, left_on(page, findings), Purpose.SAFETY)
+    return (
+        _for_open_flags(findings, care)
+        or _for_the_plan(findings, plan, knowledge)
+        or _for_the_causes(findings, causes, knowledge)
+    )
+
+
+def _for_open_flags(findings: Findings, care: Care) -> Ask | None:
+    for change in care.undecided:
+        left = tuple(name for name in change.questions if not is_done(name, findings))
+        if left:
+            return Ask(_single(left[0], change.title), left[:1], Purpose.OPEN_FLAG, (change.rule,))
+    return None
+
+
+def _for_the_plan(findings: Findings, plan: Plan | None, knowledge: Knowledge) -> Ask | None:
+    if plan is None:
+        return None
+    for screen in knowledge.screens:
+        for page in screen.pages if screen.kind == "plan" else ():
+            left = tuple(item for item in left_on(page, findings) if item in plan.unsettled)
+            if left:
+                return Ask(page, left, Purpose.PLAN)
+    return None
+
+
+def _for_the_causes(findings: Findings, causes: Causes | None, knowledge: Knowledge) -> Ask | None:
+    pool = knowledge.content.pool
+    open_ = [name for name in pool.items if findings[name] is UNKNOWN and not is_done(name, findings)]
+    asked = sum(1 for name in pool.items if name in findings.answers.given)
+    if causes is None or not open_ or asked >= pool.most:
+        return None
+    gains = {name: gain_of(name, causes, knowledge) for name in open_}
+    best = max(open_, key=lambda name: gains[name])
+    if gains[best] < pool.least_gain_bits:
+        return None
+    return Ask(_single(best, knowledge.label(best)), (best,), Purpose.CAUSES)
+
+
+def _single(question: str, title: str) -> Page:
+    return Page(id=f"ask_{question}", type="questions", title=title, items=(question,))  # type: ignore[arg-type]

@@ -1,0 +1,184 @@
+"""How urgent it is, who should look and why: the most urgent demand wins, nothing lowers it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from unknot.engine.kleene import UNKNOWN
+from unknot.knowledge.base import Knowledge
+from unknot.knowledge.schema import Flag, Level, Unsure, Within
+from unknot.pathway.answers import NOT_SURE
+from unknot.pathway.findings import Findings, deciding_answers, find_reading_as_no, open_questions
+from unknot.pathway.flags import Flags
+from unknot.pathway.progress import Progress, left_on
+
+_HOURS: dict[str, float] = {
+    "now": 0, "1h": 1, "4h": 4, "24h": 24, "3d": 72, "7d": 168, "3d-14d": 336, "14d": 336,
+    "4w": 672, "6w": 1008, "none": 10_000,
+}  # fmt: skip
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """Why: the rule, its words, what the person said that made it so, and the sources."""
+
+    rule: str
+    words: str
+    answers: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    title: str = ""
+    do_now: str = ""
+
+
+class Demand(msgspec.Struct, frozen=True):
+    """One thing that asks for a level of care within a time."""
+
+    level: Level
+    within: Within
+    reason: Reason
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What would raise the level: these questions are open, and this flag waits for them."""
+
+    level: Level
+    rule: str
+    title: str
+    questions: tuple[str, ...]
+
+
+class Care(msgspec.Struct, frozen=True):
+    """The level of care with its reasons.
+
+    ``level`` is ``None`` only while a required answer is missing and nothing urgent was found.
+    """
+
+    level: Level | None
+    within: Within
+    demands: tuple[Demand, ...]
+    complete: bool
+    missing: tuple[str, ...]
+    undecided: tuple[Change, ...]
+    wait: tuple[Reason, ...]
+
+    @property
+    def plan_allowed(self) -> bool:
+        """Whether a plan may be built and causes may be shown at this level."""
+        return self.level is not None and self.level.plan_allowed
+
+    @property
+    def leading(self) -> tuple[Demand, ...]:
+        """The demands of the final level."""
+        return tuple(demand for demand in self.demands if demand.level == self.level)
+
+
+def decide_care(
+    findings: Findings,
+    flags: Flags,
+    progress: Progress,
+    knowledge: Knowledge,
+    *,
+    earlier: str | None = None,
+) -> Care:
+    """Join every demand into one level.
+
+    ``earlier`` is the level of an earlier answer set of the same episode: a level that latches
+    stays, whatever is said later.
+    """
+    demands = [*_of_flags(flags, findings, knowledge), *_of_the_rest(findings, knowledge, earlier)]
+    top = max((demand.level for demand in demands), key=lambda level: level.rank, default=_calmest(knowledge))
+    waiting = _undecided(flags, findings, progress, knowledge)
+    locked = top.id in knowledge.content.completeness.locked_levels
+    complete = progress.done and not (locked and any(change.level.rank > top.rank for change in waiting))
+    if locked and not complete:
+        demands.append(_incomplete(progress, findings, knowledge))
+        top = demands[-1].level
+    required = [name for name in knowledge.content.completeness.required if findings[name] is UNKNOWN]
+    level = None if required and top.plan_allowed else top
+    demands.sort(key=lambda demand: (-demand.level.rank, _HOURS[demand.within], demand.reason.rule))
+    return Care(
+        level=level,
+        within=_shortest(demands, top),
+        demands=tuple(demands),
+        complete=complete and not required,
+        missing=tuple(dict.fromkeys([*required, *_to_ask(progress, findings)])),
+        undecided=tuple(change for change in waiting if change.level.rank > top.rank),
+        wait=_while_you_wait(findings, knowledge, top),
+    )
+
+
+def _calmest(knowledge: Knowledge) -> Level:
+    return min(knowledge.content.levels, key=lambda level: level.rank)
+
+
+def _shortest(demands: list[Demand], level: Level) -> Within:
+    times = [demand.within for demand in demands if demand.level == level]
+    return min(times, key=_HOURS.__getitem__, default=level.within)
+
+
+def _of_flags(flags: Flags, findings: Findings, knowledge: Knowledge) -> Iterator[Demand]:
+    for flag in flags.raised:
+        said = deciding_answers(flag.when, findings, knowledge)
+        reason = Reason(flag.id, flag.because, said, flag.sources, flag.title, flag.do_now)
+        yield Demand(knowledge.levels[flag.level], flag.within, reason)
+
+
+def _of_the_rest(findings: Findings, knowledge: Knowledge, earlier: str | None) -> Iterator[Demand]:
+    content, levels = knowledge.content, knowledge.levels
+    for scope in content.scopes:
+        if scope.when.holds(findings) is True:
+            level = levels[scope.floor]
+            said = deciding_answers(scope.when, findings, knowledge)
+            yield Demand(level, scope.within or level.within, Reason(scope.id, scope.gets, said))
+    for caution in content.cautions:
+        if caution.escalate and caution.when.holds(findings) is True:
+            level = levels[caution.escalate]
+            said = deciding_answers(caution.when, findings, knowledge)
+            yield Demand(level, level.within, Reason(caution.id, caution.say, said, caution.sources))
+    unsure = _still_unsure(findings, knowledge)
+    if unsure:
+        level = levels[content.completeness.unsure_ask_again_floor]
+        yield Demand(level, level.within, Reason("unsure", content.completeness.unsure_words, unsure))
+    if earlier is not None and levels[earlier].latches:
+        level = levels[earlier]
+        yield Demand(level, level.within, Reason("earlier", content.care_words.latch_words))
+
+
+def _still_unsure(findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
+    given = findings.answers.given.items()
+    unsure = (name for name, answer in given if answer is NOT_SURE)
+    return tuple(sorted(name for name in unsure if knowledge.questions[name].unsure is Unsure.ASK_AGAIN))
+
+
+def _undecided(
+    flags: Flags, findings: Findings, progress: Progress, knowledge: Knowledge
+) -> tuple[Change, ...]:
+    """The flags that stay undecided even when whatever is not in play is read as "no"."""
+    read = find_reading_as_no(findings, progress.not_in_play, knowledge)
+    waiting = [flag for flag in flags.undecided if flag.when.holds(read) is UNKNOWN]
+    return tuple(_change(flag, findings, knowledge) for flag in waiting)
+
+
+def _change(flag: Flag, findings: Findings, knowledge: Knowledge) -> Change:
+    questions = open_questions(flag.when, findings, knowledge)
+    return Change(knowledge.levels[flag.level], flag.id, flag.title, questions)
+
+
+def _to_ask(progress: Progress, findings: Findings) -> Iterator[str]:
+    for page in progress.to_do:
+        yield from left_on(page, findings)
+
+
+def _incomplete(progress: Progress, findings: Findings, knowledge: Knowledge) -> Demand:
+    check = knowledge.content.completeness
+    level = knowledge.levels[check.otherwise_level]
+    left = tuple(_to_ask(progress, findings))
+    return Demand(level, level.within, Reason("completeness", check.otherwise_words, left))
+
+
+def _while_you_wait(findings: Findings, knowledge: Knowledge, level: Level) -> tuple[Reason, ...]:
+    if level.plan_allowed:
+        return ()
+    lines = (row for row in knowledge.content.while_you_wait if row.when.holds(findings) is True)
+    return tuple(Reason(row.id, row.say, (), row.sources) for row in lines)
