@@ -6,7 +6,7 @@ from unknot.knowledge import reference as ref
 from unknot.knowledge import schema as s
 
 
-class Content(s.Noun):
+class Content(s.Noun, frozen=True, kw_only=True):
     """Everything in the knowledge folder; one field per table."""
 
     questions: tuple[s.Question, ...]

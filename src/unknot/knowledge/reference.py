@@ -9,7 +9,7 @@ import msgspec
 from unknot.knowledge.schema import Noun, QuestionId, Review, SourceId, When, Words
 
 
-class Sentence(Noun):
+class Sentence(Noun, frozen=True, kw_only=True):
     """One sentence of the seed article in our words, and what carries it."""
 
     id: str
@@ -18,7 +18,7 @@ class Sentence(Noun):
     claimed_by: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
 
 
-class Source(Noun):
+class Source(Noun, frozen=True, kw_only=True):
     """Where something is known from, and whether it was read."""
 
     id: SourceId
@@ -28,7 +28,7 @@ class Source(Noun):
     note: str = ""
 
 
-class Code(Noun):
+class Code(Noun, frozen=True, kw_only=True):
     """A code of a published terminology for one of our ids."""
 
     id: str
@@ -38,7 +38,7 @@ class Code(Noun):
     display: str = ""
 
 
-class BodymapAbout(Noun):
+class BodymapAbout(Noun, frozen=True, kw_only=True):
     """Which question asks for a place, and where the outline of the body comes from."""
 
     question: QuestionId
@@ -48,7 +48,7 @@ class BodymapAbout(Noun):
     shared: str
 
 
-class Segment(Noun):
+class Segment(Noun, frozen=True, kw_only=True):
     """A segment of the published body map, and our region for it."""
 
     view: Literal["front", "back"]
@@ -58,7 +58,7 @@ class Segment(Noun):
     region: str = ""
 
 
-class Matching(Noun):
+class Matching(Noun, frozen=True, kw_only=True):
     """How a typed medicine list is read."""
 
     rule: str
@@ -70,14 +70,14 @@ class Matching(Noun):
     one_edit_up_to_letters: int
 
 
-class Ingredient(Noun):
+class Ingredient(Noun, frozen=True, kw_only=True):
     """An active ingredient, with its RxNorm number where we have one."""
 
     name: Words
     rxnorm: int | None = None
 
 
-class CrampSignal(Noun):
+class CrampSignal(Noun, frozen=True, kw_only=True):
     """What is known of cramps with a medicine; for clinicians."""
 
     words: Words
@@ -88,7 +88,7 @@ class CrampSignal(Noun):
     hi: float | None = None
 
 
-class MedicineClass(Noun):
+class MedicineClass(Noun, frozen=True, kw_only=True):
     """A class of medicines; its id is also a question."""
 
     id: str
@@ -104,7 +104,7 @@ class MedicineClass(Noun):
     cramp_signal: CrampSignal | None = None
 
 
-class Spacing(Noun):
+class Spacing(Noun, frozen=True, kw_only=True):
     """How far apart a medicine and a mineral must be taken."""
 
     medicine: str
@@ -117,7 +117,7 @@ class Spacing(Noun):
     also: str = ""
 
 
-class ClinicianMedicine(Noun):
+class ClinicianMedicine(Noun, frozen=True, kw_only=True):
     """Information about a prescribed medicine for a visit: never a dose."""
 
     id: str
@@ -129,14 +129,14 @@ class ClinicianMedicine(Noun):
     status: Review
 
 
-class OtherLinked(Noun):
+class OtherLinked(Noun, frozen=True, kw_only=True):
     """Other medicines that were linked with cramps."""
 
     examples: tuple[str, ...]
     sources: tuple[SourceId, ...]
 
 
-class Food(Noun):
+class Food(Noun, frozen=True, kw_only=True):
     """One food and its minerals per serving."""
 
     id: str
@@ -151,7 +151,7 @@ class Food(Noun):
     tags: tuple[str, ...] = ()
 
 
-class Intake(Noun):
+class Intake(Noun, frozen=True, kw_only=True):
     """Daily intakes and upper limits of one nutrient."""
 
     id: str
@@ -171,7 +171,7 @@ class Intake(Noun):
     adult_limit: float | None = None
 
 
-class Instrument(Noun):
+class Instrument(Noun, frozen=True, kw_only=True):
     """A published questionnaire or scale."""
 
     id: str
@@ -193,7 +193,7 @@ class Instrument(Noun):
     name_clash: str = ""
 
 
-class Measure(Noun):
+class Measure(Noun, frozen=True, kw_only=True):
     """How much a measure must change to count."""
 
     id: str
@@ -211,7 +211,7 @@ class Measure(Noun):
     note: str = ""
 
 
-class Watch(Noun):
+class Watch(Noun, frozen=True, kw_only=True):
     """The follow-up parameters; computed steps read them by name."""
 
     baseline: dict[str, int | str]
@@ -229,7 +229,7 @@ class Watch(Noun):
     experiment: dict[str, int | str | tuple[str, ...]]
 
 
-class ReportMeta(Noun):
+class ReportMeta(Noun, frozen=True, kw_only=True):
     """Rules of the one-page report."""
 
     basis: str
@@ -238,7 +238,7 @@ class ReportMeta(Noun):
     sources: tuple[SourceId, ...]
 
 
-class ReportBlock(Noun):
+class ReportBlock(Noun, frozen=True, kw_only=True):
     """A block of the one-page report."""
 
     order: int
@@ -246,7 +246,7 @@ class ReportBlock(Noun):
     fields: tuple[str, ...]
 
 
-class Report(Noun):
+class Report(Noun, frozen=True, kw_only=True):
     """What a physiatrist wants on one page, in order."""
 
     meta: ReportMeta

@@ -79,14 +79,14 @@ class Unsure(Enum):
     UNKNOWN = "unknown"
 
 
-class Option(Noun):
+class Option(Noun, frozen=True, kw_only=True):
     """One of the things a person can choose."""
 
     id: str
     text: Words
 
 
-class Question(Noun):
+class Question(Noun, frozen=True, kw_only=True):
     """One thing we ask a person."""
 
     id: QuestionId
@@ -112,7 +112,7 @@ class Question(Noun):
     wording_note: str = ""
 
 
-class Finding(Noun):
+class Finding(Noun, frozen=True, kw_only=True):
     """A named condition that several rules share."""
 
     id: FindingId
@@ -120,7 +120,7 @@ class Finding(Noun):
     when: When
 
 
-class Flag(Noun):
+class Flag(Noun, frozen=True, kw_only=True):
     """A warning rule: what must not be missed."""
 
     id: str
@@ -141,7 +141,7 @@ class Flag(Noun):
     origin: str = ""
 
 
-class Level(Noun):
+class Level(Noun, frozen=True, kw_only=True):
     """One of the levels of care."""
 
     id: LevelId
@@ -156,7 +156,7 @@ class Level(Noun):
     maps: dict[str, str]
 
 
-class CareWords(Noun):
+class CareWords(Noun, frozen=True, kw_only=True):
     """The rule that joins the levels, and the words that go with every result."""
 
     combine: str
@@ -167,7 +167,7 @@ class CareWords(Noun):
     unsigned_banner: Words
 
 
-class WhileYouWait(Noun):
+class WhileYouWait(Noun, frozen=True, kw_only=True):
     """What to do, and not to do, until somebody has looked."""
 
     id: str
@@ -177,7 +177,7 @@ class WhileYouWait(Noun):
     status: Review
 
 
-class Block(Noun):
+class Block(Noun, frozen=True, kw_only=True):
     """Something a scope can take away."""
 
     id: str
@@ -187,7 +187,7 @@ class Block(Noun):
     stops_plan: bool = False
 
 
-class Scope(Noun):
+class Scope(Noun, frozen=True, kw_only=True):
     """Who must not be served by the whole pathway, and what they get instead."""
 
     id: str
@@ -199,7 +199,7 @@ class Scope(Noun):
     within: Within | None = None
 
 
-class Page(Noun):
+class Page(Noun, frozen=True, kw_only=True):
     """Questions that are shown together."""
 
     id: str
@@ -209,7 +209,7 @@ class Page(Noun):
     none_of_these: bool = False
 
 
-class Screen(Noun):
+class Screen(Noun, frozen=True, kw_only=True):
     """A group of pages that are asked together, when its condition may hold."""
 
     id: str
@@ -220,7 +220,7 @@ class Screen(Noun):
     when: When | None = None
 
 
-class Completeness(Noun):
+class Completeness(Noun, frozen=True, kw_only=True):
     """When the safety check counts as complete, and what is shown when it is not."""
 
     locked_levels: tuple[LevelId, ...]
@@ -238,7 +238,7 @@ class Completeness(Noun):
     profile_keep_days: int
 
 
-class Pool(Noun):
+class Pool(Noun, frozen=True, kw_only=True):
     """Questions for the causes, asked one at a time after the safety pages."""
 
     items: tuple[QuestionId, ...]
@@ -248,7 +248,7 @@ class Pool(Noun):
     rule: str
 
 
-class Weight(Noun):
+class Weight(Noun, frozen=True, kw_only=True):
     """How common a cause is as the main cause, before any answer."""
 
     p: Share
@@ -257,7 +257,7 @@ class Weight(Noun):
     why: Words
 
 
-class Gate(Noun):
+class Gate(Noun, frozen=True, kw_only=True):
     """A condition that changes the weight of a cause."""
 
     when: When
@@ -265,7 +265,7 @@ class Gate(Noun):
     factor_if_no: Annotated[float, msgspec.Meta(ge=0)]
 
 
-class Modifier(Noun):
+class Modifier(Noun, frozen=True, kw_only=True):
     """A fact that makes a cause more or less likely before its signs are looked at."""
 
     id: str
@@ -276,7 +276,7 @@ class Modifier(Noun):
     sources: tuple[SourceId, ...] = ()
 
 
-class CauseFinding(Noun):
+class CauseFinding(Noun, frozen=True, kw_only=True):
     """How often a finding is present when this is the main cause."""
 
     id: str
@@ -287,14 +287,14 @@ class CauseFinding(Noun):
     sources: tuple[SourceId, ...] = ()
 
 
-class CauseChoice(Noun):
+class CauseChoice(Noun, frozen=True, kw_only=True):
     """How the bands of a choice spread when this is the main cause."""
 
     id: str
     p: dict[str, Share]
 
 
-class Cause(Noun):
+class Cause(Noun, frozen=True, kw_only=True):
     """One contributor that can explain a spasm."""
 
     id: CauseId
@@ -316,7 +316,7 @@ class Cause(Noun):
     gate: Gate | None = None
 
 
-class Family(Noun):
+class Family(Noun, frozen=True, kw_only=True):
     """A group of causes: one of the seven of the article, or one that remedies name."""
 
     id: FamilyId
@@ -325,7 +325,7 @@ class Family(Noun):
     causes: tuple[CauseId, ...]
 
 
-class LeakFinding(Noun):
+class LeakFinding(Noun, frozen=True, kw_only=True):
     """How often a finding is present when the cause has no bearing on it."""
 
     id: str
@@ -335,7 +335,7 @@ class LeakFinding(Noun):
     grade: Grade
 
 
-class LeakBand(Noun):
+class LeakBand(Noun, frozen=True, kw_only=True):
     """One band of a choice, and how often it is seen in the background."""
 
     id: str
@@ -343,28 +343,28 @@ class LeakBand(Noun):
     leak: Share
 
 
-class LeakChoice(Noun):
+class LeakChoice(Noun, frozen=True, kw_only=True):
     """The bands a choice or number is cut into."""
 
     id: str
     bands: tuple[LeakBand, ...]
 
 
-class Cluster(Noun):
+class Cluster(Noun, frozen=True, kw_only=True):
     """Findings that go together, so that they are not counted twice."""
 
     id: str
     members: tuple[str, ...]
 
 
-class PriorBand(Noun):
+class PriorBand(Noun, frozen=True, kw_only=True):
     """A group of people (by age or sex) that causes name."""
 
     id: str
     when: When
 
 
-class CauseBand(Noun):
+class CauseBand(Noun, frozen=True, kw_only=True):
     """A word for how well a cause fits, and the share of the ranking it starts at."""
 
     id: str
@@ -372,7 +372,7 @@ class CauseBand(Noun):
     at_least: Annotated[float, msgspec.Meta(ge=0, lt=1)]
 
 
-class CauseModel(Noun):
+class CauseModel(Noun, frozen=True, kw_only=True):
     """The constants of the ranking."""
 
     background_other: Share
@@ -399,7 +399,7 @@ class Status(IntEnum):
     EXCLUDE = 3
 
 
-class Experiment(Noun):
+class Experiment(Noun, frozen=True, kw_only=True):
     """Whether a person can test this remedy on themselves."""
 
     usable: bool
@@ -408,7 +408,7 @@ class Experiment(Noun):
     washout_days: int | None = None
 
 
-class Evidence(Noun):
+class Evidence(Noun, frozen=True, kw_only=True):
     """What is known about a remedy, how sure that is, and who says so."""
 
     best: Words
@@ -419,7 +419,7 @@ class Evidence(Noun):
     sources: tuple[SourceId, ...]
 
 
-class Remedy(Noun):
+class Remedy(Noun, frozen=True, kw_only=True):
     """Something that may help, or that people try."""
 
     id: RemedyId
@@ -441,7 +441,7 @@ class Remedy(Noun):
     regions: dict[str, Words] = {}
 
 
-class NotRecommended(Noun):
+class NotRecommended(Noun, frozen=True, kw_only=True):
     """Something people try that should be left alone."""
 
     id: str
@@ -450,7 +450,7 @@ class NotRecommended(Noun):
     status: Review
 
 
-class StatusOrder(Noun):
+class StatusOrder(Noun, frozen=True, kw_only=True):
     """The meaning of the statuses of remedies."""
 
     worst_first: tuple[str, ...]
@@ -462,7 +462,7 @@ class StatusOrder(Noun):
     open: str
 
 
-class Caution(Noun):
+class Caution(Noun, frozen=True, kw_only=True):
     """One effect of a safety rule on remedies."""
 
     id: str
@@ -481,7 +481,7 @@ class Caution(Noun):
     source_note: str = ""
 
 
-class ShortPlan(Noun):
+class ShortPlan(Noun, frozen=True, kw_only=True):
     """How the plan is cut to a page."""
 
     steps: int
@@ -492,14 +492,14 @@ class ShortPlan(Noun):
     why: Words
 
 
-class Gentle(Noun):
+class Gentle(Noun, frozen=True, kw_only=True):
     """The remedies that may touch a place where only gentle ones are allowed."""
 
     remedies: tuple[RemedyId, ...]
     why: Words
 
 
-class RankedWords(Noun):
+class RankedWords(Noun, frozen=True, kw_only=True):
     """A word of the evidence scale, its rank, and how it is said to a person."""
 
     id: str
@@ -507,7 +507,7 @@ class RankedWords(Noun):
     words: Words
 
 
-class Region(Noun):
+class Region(Noun, frozen=True, kw_only=True):
     """A place on the body, in plain words."""
 
     id: RegionId

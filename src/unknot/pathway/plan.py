@@ -36,6 +36,11 @@ class Step(msgspec.Struct, frozen=True):
     variant: str = ""
     space_hours: tuple[tuple[str, int], ...] = ()
 
+    @property
+    def has_a_place(self) -> bool:
+        """Whether it may be used on at least one of the places the person named."""
+        return bool(self.regions) or not self.remedy.touches_the_spot
+
 
 class Plan(msgspec.Struct, frozen=True):
     """The plan: a card for the cramp, a few steps, a food line, and what to leave or ask first.
@@ -72,7 +77,7 @@ def build_plan(
     if not care.plan_allowed or stopped or not progress.done:
         return None
     steps = sorted(_steps(findings, active, families, knowledge), key=lambda step: _order(step, knowledge))
-    offered = tuple(step for step in steps if step.status <= Status.CAUTION and _has_a_place(step))
+    offered = tuple(step for step in steps if step.status <= Status.CAUTION and step.has_a_place)
     short = knowledge.content.short_plan
     return Plan(
         during=next((step for step in offered if step.remedy.group == short.during_group), None),
@@ -80,7 +85,7 @@ def build_plan(
         food=next((step for step in offered if step.remedy.group == short.food_group), None),
         offered=offered,
         ask_first=tuple(step for step in steps if step.status is Status.ASK_FIRST),
-        withheld=tuple(step for step in steps if step.status is Status.EXCLUDE or not _has_a_place(step)),
+        withheld=tuple(step for step in steps if step.status is Status.EXCLUDE or not step.has_a_place),
         leave=knowledge.content.not_recommended,
         unsettled=_unsettled(steps, findings, knowledge),
     )
@@ -147,10 +152,6 @@ def _places(remedy: Remedy, findings: Findings, knowledge: Knowledge) -> tuple[R
     gentle = remedy.id in knowledge.content.gentle.remedies
     allowed = {"full", "gentle"} if gentle else {"full"}
     return tuple(region for region in named if region.local_remedies in allowed)
-
-
-def _has_a_place(step: Step) -> bool:
-    return bool(step.regions) or not step.remedy.touches_the_spot
 
 
 def _fired(caution: Caution, findings: Findings, knowledge: Knowledge) -> Reason:

@@ -1,0 +1,1 @@
+"""Entry point: the command line; it parses, calls the service and prints."""

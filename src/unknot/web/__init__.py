@@ -1,0 +1,1 @@
+"""Entry point: the web pages; they parse, call the service and print."""
