@@ -100,6 +100,7 @@ def parse(text: str) -> Condition:
     ------
     ConditionError
         When the text is not in the language; the message says which part.
+
     """
     if len(text) > _LONGEST:
         msg = f"the condition is longer than {_LONGEST} characters; split it into findings"
@@ -183,9 +184,7 @@ def names(condition: Condition) -> frozenset[str]:
     >>> sorted(names(parse("a or b in (x, y)")))
     ['a', 'b']
     """
-    return frozenset(
-        node.name for node in walk(condition) if isinstance(node, Name | Compare | Among)
-    )
+    return frozenset(node.name for node in walk(condition) if isinstance(node, Name | Compare | Among))
 
 
 def with_exclusions(condition: Condition, exclusions: tuple[Condition, ...]) -> Condition:

@@ -39,7 +39,7 @@ EMPTY_CHOICE: Final[frozenset[str]] = frozenset()
 _COMPARE: Final = {">=": op.ge, ">": op.gt, "<=": op.le, "<": op.lt, "==": op.eq}
 
 
-def compile_condition(condition: Condition) -> Evaluator:
+def compile_condition(condition: Condition) -> Evaluator:  # noqa: C901 - one case a kind of node
     """Turn a condition into a function of the facts, with Kleene's answers.
 
     >>> rule = compile_condition(parse("worn and not calm"))

@@ -119,7 +119,7 @@ def damped(amounts: Sequence[float]) -> float:
     5.25
     """
     ordered = sorted(amounts, key=abs, reverse=True)
-    return sum(amount / 2**place for place, amount in enumerate(ordered))
+    return sum(amount * 0.5**place for place, amount in enumerate(ordered))
 
 
 def softmax(logs: Sequence[float]) -> list[float]:
@@ -130,9 +130,7 @@ def softmax(logs: Sequence[float]) -> list[float]:
     return [value / total for value in raised]
 
 
-def expected_gain(
-    tables: Tables, scores: Scores, name: str, groups: Sequence[Sequence[int]]
-) -> float:
+def expected_gain(tables: Tables, scores: Scores, name: str, groups: Sequence[Sequence[int]]) -> float:
     """How many bits one yes/no question is expected to settle about the groups.
 
     ``groups`` holds the indices of the hypotheses of each group; a hypothesis may stand in

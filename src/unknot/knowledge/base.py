@@ -131,9 +131,14 @@ class Knowledge:
     @cached_property
     def review(self) -> s.Review:
         """Whether a clinician has signed every flag, remedy and caution."""
-        rows = (*self.content.flags, *self.content.remedies, *self.content.levels)
-        signed = all(row.status == "reviewed" for row in rows)
-        return "reviewed" if signed and all(c.review == "reviewed" for c in self.content.cautions) else "draft"
+        content = self.content
+        states = {
+            *(row.status for row in content.flags),
+            *(row.status for row in content.remedies),
+            *(row.status for row in content.levels),
+            *(row.review for row in content.cautions),
+        }
+        return "reviewed" if states == {"reviewed"} else "draft"
 
     def blocks_of(self, scope: s.Scope) -> tuple[s.Block, ...]:
         """What a scope takes away."""
@@ -168,7 +173,7 @@ class Knowledge:
     @cached_property
     def circles(self) -> Mapping[str, frozenset[str]]:
         """For a question that leads back to itself, the others on that way (parents and children)."""
-        reads = {
+        reads: dict[str, frozenset[str]] = {
             q.id: frozenset().union(*(when.names for when in (q.only_if, q.also_true_when) if when))
             for q in self.content.questions
         }

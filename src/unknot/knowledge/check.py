@@ -15,7 +15,7 @@ import msgspec
 from unknot.engine.condition import Always, Among, Compare, Condition, Name, Not, walk
 from unknot.knowledge.files import Content
 from unknot.knowledge.problem import Problem
-from unknot.knowledge.schema import Kind, When
+from unknot.knowledge.schema import Kind, Question, When
 
 Origins: TypeAlias = Mapping[tuple[str, str], str]
 Found: TypeAlias = Iterator[tuple[str, str, str]]
@@ -79,21 +79,21 @@ def _ids_are_unique(content: Content) -> Found:
 
 
 def _conditions_are_well_typed(content: Content) -> Found:
-    kinds = {q.id: q for q in content.questions}
-    findings = {f.id for f in content.findings}
+    questions: dict[str, Question] = {q.id: q for q in content.questions}
+    findings: set[str] = {f.id for f in content.findings}
     for field, row, when in conditions_of(content):
         for node in walk(when.condition):
-            for what in _wrong(node, kinds, findings):
+            for what in _wrong(node, questions, findings):
                 yield field, row, f"in a condition: {what}"
             if isinstance(node, Always) and field != "cautions":
                 yield field, row, "in a condition: 'always' belongs to cautions only"
 
 
-def _wrong(node: Condition, questions: Mapping[str, object], findings: set[str]) -> Iterator[str]:
+def _wrong(node: Condition, questions: Mapping[str, Question], findings: set[str]) -> Iterator[str]:
     if not isinstance(node, Name | Compare | Among):
         return
     question = questions.get(node.name)
-    kind = getattr(question, "kind", Kind.YES_NO if node.name in findings else None)
+    kind = question.kind if question else Kind.YES_NO if node.name in findings else None
     if kind is None:
         yield f"'{node.name}' is not a question or finding; add it or correct the name"
     elif isinstance(node, Name) and kind is not Kind.YES_NO:
@@ -101,14 +101,14 @@ def _wrong(node: Condition, questions: Mapping[str, object], findings: set[str])
     elif isinstance(node, Compare) and kind is not Kind.NUMBER:
         yield f"'{node.name}' is not a number; name one of its options instead"
     elif isinstance(node, Among):
-        yield from _wrong_options(node, kind, question)
+        yield from _wrong_options(node, question)
 
 
-def _wrong_options(node: Among, kind: Kind, question: object) -> Iterator[str]:
-    if kind not in (Kind.ONE_OF, Kind.ANY_OF):
+def _wrong_options(node: Among, question: Question | None) -> Iterator[str]:
+    if question is None or not question.options:
         yield f"'{node.name}' has no options; use it as a yes or no, or compare it with a number"
         return
-    known = {option.id for option in getattr(question, "options", ())}
+    known = {option.id for option in question.options}
     for option in sorted(set(node.options) - known):
         yield f"'{option}' is not an option of '{node.name}'; use one of: {', '.join(sorted(known))}"
 
@@ -129,7 +129,7 @@ def _nothing_defines_itself(content: Content) -> Found:
 
 def _circle(start: str, reads: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
     """The shortest way from a name back to itself; empty when there is none."""
-    ways = [(start,)]
+    ways: list[tuple[str, ...]] = [(start,)]
     seen = set[str]()
     while ways:
         way = ways.pop(0)
@@ -173,7 +173,9 @@ def _pages_are_short_and_known(content: Content) -> Found:
             yield "screens", screen.id, "'when' belongs to region and conditional screens, and only there"
         for page in screen.pages:
             if page.type == "signs" and len(page.items) > MOST_SIGNS_ON_A_PAGE:
-                what = f"page '{page.id}' has {len(page.items)} signs; at most {MOST_SIGNS_ON_A_PAGE}: split it"
+                what = (
+                    f"page '{page.id}' has {len(page.items)} signs; at most {MOST_SIGNS_ON_A_PAGE}: split it"
+                )
                 yield "screens", screen.id, what
             for item in page.items:
                 question = questions.get(item)
@@ -182,7 +184,9 @@ def _pages_are_short_and_known(content: Content) -> Found:
                 elif page.type == "signs" and question.kind is not Kind.YES_NO:
                     yield "screens", screen.id, f"page '{page.id}': '{item}' is not a sign (yes_no)"
     yield from (
-        ("pool", "", f"names the unknown question '{item}'") for item in content.pool.items if item not in questions
+        ("pool", "", f"names the unknown question '{item}'")
+        for item in content.pool.items
+        if item not in questions
     )
 
 

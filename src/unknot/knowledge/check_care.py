@@ -9,11 +9,13 @@ import msgspec
 
 from unknot.knowledge.check import Found, rows_of
 from unknot.knowledge.files import Content
-from unknot.knowledge.schema import Cause, Kind, Noun
+from unknot.knowledge.schema import Cause, Kind
 
 _BANDS_SUM_TO: Final = 1.0
 _BANDS_SLACK: Final = 0.02
-_NEEDS_SOURCES: Final = frozenset({"flags", "causes", "cautions", "while_you_wait", "not_recommended", "instruments"})
+_NEEDS_SOURCES: Final = frozenset(
+    {"flags", "causes", "cautions", "while_you_wait", "not_recommended", "instruments"}
+)
 
 
 def _missing(known: Iterable[str], used: Iterable[str]) -> Iterator[str]:
@@ -31,7 +33,12 @@ def _levels_are_known(content: Content) -> Found:
     used += [("cautions", c.id, c.escalate) for c in content.cautions if c.escalate]
     yield from ((field, row, f"unknown level '{level}'") for field, row, level in used if level not in known)
     check = content.completeness
-    for level in (*check.locked_levels, check.otherwise_level, check.unsure_ask_again_floor, check.early_stop_level):
+    for level in (
+        *check.locked_levels,
+        check.otherwise_level,
+        check.unsure_ask_again_floor,
+        check.early_stop_level,
+    ):
         if level not in known:
             yield "completeness", "", f"unknown level '{level}'"
     if len({level.rank for level in content.levels}) < len(content.levels):
@@ -39,23 +46,24 @@ def _levels_are_known(content: Content) -> Found:
 
 
 def _remedies_are_known(content: Content) -> Found:
-    known, families = _ids(content.remedies), _ids(content.families)
+    known = _ids(content.remedies)
     for caution in content.cautions:
         for remedy in _missing(known, (*caution.applies_to, *caution.swap_in)):
             yield "cautions", caution.id, f"unknown remedy '{remedy}'"
     for block in content.blocks:
-        for remedy in _missing(known, block.remedies):
-            yield "blocks", block.id, f"unknown remedy '{remedy}'"
-    for row in content.remedies:
-        for family in _missing(families, row.fits):
-            yield "remedies", row.id, f"fits the unknown family '{family}'"
-        for region in _missing(_ids(content.regions), row.regions):
-            yield "remedies", row.id, f"has words for the unknown region '{region}'"
-    for block in content.blocks:
-        for remedy in _missing(known, block.warns):
+        for remedy in _missing(known, (*block.remedies, *block.warns)):
             yield "blocks", block.id, f"unknown remedy '{remedy}'"
     for remedy in _missing(known, content.gentle.remedies):
         yield "gentle", "", f"unknown remedy '{remedy}'"
+
+
+def _remedies_fit(content: Content) -> Found:
+    families, regions = _ids(content.families), _ids(content.regions)
+    for row in content.remedies:
+        for family in _missing(families, row.fits):
+            yield "remedies", row.id, f"fits the unknown family '{family}'"
+        for region in _missing(regions, row.regions):
+            yield "remedies", row.id, f"has words for the unknown region '{region}'"
 
 
 def _words_of_evidence_are_known(content: Content) -> Found:
@@ -92,21 +100,28 @@ def _causes_use_the_background(content: Content) -> Found:
     bands = {choice.id: _ids(choice.bands) for choice in content.leak_choices}
     ages = _ids(content.model.age_bands) | _ids(content.model.sex_bands)
     for cause in content.causes:
-        for finding in (*cause.findings, *cause.modifiers):
-            if finding.id not in leaks:
-                yield "causes", cause.id, f"'{finding.id}' has no background rate; add it to likelihood_background.toml"
+        for name in _missing(leaks, (*(f.id for f in cause.findings), *(m.id for m in cause.modifiers))):
+            yield "causes", cause.id, f"'{name}' has no background rate; add it to likelihood_background.toml"
         for band in _missing(ages, (*cause.age, *cause.sex)):
             yield "causes", cause.id, f"unknown age or sex band '{band}'"
         for choice in cause.choices:
             if set(choice.p) != bands.get(choice.id):
-                yield "causes", cause.id, f"choice '{choice.id}' must name exactly the bands of likelihood_background.toml"
+                yield (
+                    "causes",
+                    cause.id,
+                    f"choice '{choice.id}' must name exactly the bands of likelihood_background.toml",
+                )
 
 
 def _probabilities_are_sane(content: Content) -> Found:
     for cause in content.causes:
-        for number in (cause.weight, *cause.findings):
-            if not number.lo <= number.p <= number.hi:
-                yield "causes", cause.id, f"{_named(number)} needs lo <= p <= hi"
+        if not cause.weight.lo <= cause.weight.p <= cause.weight.hi:
+            yield "causes", cause.id, "the weight needs lo <= p <= hi"
+        yield from (
+            ("causes", cause.id, f"'{row.id}' needs lo <= p <= hi")
+            for row in cause.findings
+            if not row.lo <= row.p <= row.hi
+        )
         for modifier in cause.modifiers:
             if not modifier.lo <= modifier.rr <= modifier.hi:
                 yield "causes", cause.id, f"'{modifier.id}' needs lo <= rr <= hi"
@@ -114,10 +129,6 @@ def _probabilities_are_sane(content: Content) -> Found:
     for leak in content.leak_findings:
         if not leak.lo <= leak.leak <= leak.hi:
             yield "leak_findings", leak.id, "needs lo <= leak <= hi"
-
-
-def _named(number: Noun) -> str:
-    return f"'{number.id}'" if hasattr(number, "id") else "the weight"
 
 
 def _bands_sum_to_one(cause: Cause) -> Found:
@@ -181,6 +192,7 @@ def _words_fit_their_region(content: Content) -> Found:
 CARE_RULES: tuple[Callable[[Content], Found], ...] = (
     _levels_are_known,
     _remedies_are_known,
+    _remedies_fit,
     _words_of_evidence_are_known,
     _blocks_are_known,
     _families_and_causes_agree,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from typing import Any, get_args, get_origin
+from typing import Any, cast, get_args, get_origin
 
 import msgspec
 
@@ -54,7 +54,7 @@ class Reader:
         if self.problems:
             return None
         rows = {name: tuple(value) for name, value in self._rows.items()}
-        return Content(**rows, **self._single)
+        return Content(**cast("dict[str, Any]", rows | self._single))
 
     def _refuse(self, file: str, where: str, what: str) -> None:
         self.problems.append(Problem(file, where, what))
@@ -112,4 +112,4 @@ class Reader:
 
 
 def _folder_of(file: str) -> str:
-    return file.split("/")[0] + "/" if "/" in file else file
+    return file.split("/", maxsplit=1)[0] + "/" if "/" in file else file

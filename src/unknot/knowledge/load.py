@@ -18,9 +18,7 @@ from unknot.knowledge.files import Content
 from unknot.knowledge.site import DEFAULT_SITE, Site
 
 OUR_FOLDER: Final = Path(__file__).parent
-_CODE: Final = (
-    "../engine/condition.py", "schema.py", "reference.py", "files.py", "decode.py", "check.py", "check_care.py",
-)  # fmt: skip
+_CODE: Final = (*sorted(OUR_FOLDER.rglob("*.py")), OUR_FOLDER.parent / "engine" / "condition.py")
 _NOT_LOADED: Final = "cases"
 
 
@@ -36,6 +34,7 @@ def load_knowledge(
     ------
     KnowledgeError
         When anything in the folder is refused; the message names each file, key and remedy.
+
     """
     files = _read_files(folder)
     version = _digest(files.items())
@@ -78,7 +77,7 @@ def _digest(parts: Iterable[tuple[str, bytes]]) -> str:
 def _kept_copy(version: str, site: Site) -> Path:
     import platformdirs  # noqa: PLC0415 - not needed when no copy is kept
 
-    code = _digest((name, (OUR_FOLDER / name).read_bytes()) for name in _CODE)
+    code = _digest((path.name, path.read_bytes()) for path in _CODE)
     key = _digest([(version, code.encode()), ("site", msgspec.json.encode(site))])
     folder = os.environ.get("UNKNOT_CACHE_DIR") or platformdirs.user_cache_dir("unknot", appauthor=False)
     return Path(folder) / f"knowledge-{key[:32]}.msgpack"

@@ -20,6 +20,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     ------
     SettingsError
         When a number holds anything but digits, spaces, ``+ * # -``, or the name is not a plain line.
+
     """
 
     emergency_number: str = "911"

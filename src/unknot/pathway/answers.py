@@ -63,6 +63,7 @@ def read_answers(
     ------
     InputError
         When a question is unknown or its answer does not fit; the message says what fits.
+
     """
     given = {key: _read(_question(key, knowledge), value) for key, value in raw.items()}
     if unlisted == "no":

@@ -63,10 +63,15 @@ def rank_causes(findings: Findings, knowledge: Knowledge) -> Causes:
     scores = rank(findings, knowledge)
     moved = _weighed(scores, knowledge)
     ranked = sorted(
-        (_contributor(cause, scores.shares[cause.id], moved, knowledge) for cause in knowledge.content.causes),
+        (
+            _contributor(cause, scores.shares[cause.id], moved, knowledge)
+            for cause in knowledge.content.causes
+        ),
         key=lambda row: -row.share,
     )
-    groups = sorted((_group(family, ranked, knowledge) for family in knowledge.content.families), key=_worst_last)
+    groups = sorted(
+        (_group(family, ranked, knowledge) for family in knowledge.content.families), key=_worst_last
+    )
     return Causes(tuple(groups), tuple(ranked), scores)
 
 
@@ -131,7 +136,9 @@ def _tables(knowledge: Knowledge) -> Tables:
         names=tuple(cause.id for cause in content.causes),
         weights=tuple(math.log(cause.weight.p) for cause in content.causes),
         background=math.log(content.model.background_other),
-        priors=tuple(prior for i, cause in enumerate(content.causes) for prior in _priors(i, cause, knowledge)),
+        priors=tuple(
+            prior for i, cause in enumerate(content.causes) for prior in _priors(i, cause, knowledge)
+        ),
         terms=_terms(knowledge),
         bands=_bands(knowledge),
     )
@@ -184,7 +191,12 @@ def _bands(knowledge: Knowledge):  # type: ignore[no-untyped-def]  # noqa: ANN20
             (
                 band.when.holds,
                 tuple(
-                    Term(place, _capped(spread[band.id] / band.leak, knowledge), 0.0, clusters.get(choice.id, ""))
+                    Term(
+                        place,
+                        _capped(spread[band.id] / band.leak, knowledge),
+                        0.0,
+                        clusters.get(choice.id, ""),
+                    )
                     for place in places
                     if (spread := spreads.get((choice.id, place))) is not None
                 ),

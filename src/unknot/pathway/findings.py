@@ -59,7 +59,7 @@ class Findings(dict[str, Value]):
         if answer is NOT_SURE:
             return UNKNOWN
         if answer is not None:
-            return answer  # type: ignore[return-value]
+            return answer
         if question.filled_from is not None:
             parent = self[question.filled_from]
             return parent if isinstance(parent, frozenset) and len(parent) == 1 else UNKNOWN
@@ -74,7 +74,7 @@ class Findings(dict[str, Value]):
         if answer is NOT_SURE:
             return _unsure(question)
         if answer is not None:
-            return answer  # type: ignore[return-value]
+            return answer
         if question.only_if is not None and question.only_if.holds(self) is False:
             return False
         return also

@@ -73,15 +73,14 @@ def _names(knowledge: Knowledge) -> _Names:
     return _Names(knowledge)
 
 
-def read_medicines(
-    typed: Iterable[str], knowledge: Knowledge, *, complete: bool = False
-) -> MedicineList:
+def read_medicines(typed: Iterable[str], knowledge: Knowledge, *, complete: bool = False) -> MedicineList:
     """Match a typed list: several names a line, with strengths and forms left out.
 
     Raises
     ------
     InputError
         When the list is far longer than any person's medicine list.
+
     """
     lines = list(typed)
     if len(lines) > _MOST_ENTRIES or any(len(line) > _LONGEST_ENTRY for line in lines):
@@ -110,7 +109,7 @@ def with_medicines(answers: Answers, medicines: MedicineList, knowledge: Knowled
     if medicines.complete:
         listed = knowledge.listed_medicine_questions
         changes |= {name: False for name in listed if name not in answers.given or answers.closed}
-    changes |= {name: NOT_SURE for name in waiting}
+    changes |= dict.fromkeys(waiting, NOT_SURE)
     changes |= {name: True for row in medicines.matched for name in row.classes}
     said_yes = {name for name, answer in answers.given.items() if answer is True}
     strange = knowledge.content.matching.unrecognized_question

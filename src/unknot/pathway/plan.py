@@ -124,10 +124,17 @@ def _step(
         status=_status(remedy, fired, closed=bool(unknown), blocked=bool(blocked)),
         fit=sum(families.get(family, 0.0) for family in remedy.fits),
         regions=places,
-        how=tuple(dict.fromkeys(remedy.regions[r.remedy_variant] for r in places if r.remedy_variant in remedy.regions)),
+        how=tuple(
+            dict.fromkeys(
+                remedy.regions[r.remedy_variant] for r in places if r.remedy_variant in remedy.regions
+            )
+        ),
         warnings=(
             *(_fired(caution, findings, knowledge) for caution in fired),
-            *(Reason(scope.id, scope.gets, deciding_answers(scope.when, findings, knowledge)) for scope in blocked),
+            *(
+                Reason(scope.id, scope.gets, deciding_answers(scope.when, findings, knowledge))
+                for scope in blocked
+            ),
             *warned,
         ),
         if_so=tuple(_if_so(caution, findings) for caution in unknown),
@@ -160,7 +167,9 @@ def _fired(caution: Caution, findings: Findings, knowledge: Knowledge) -> Reason
 
 
 def _if_so(caution: Caution, findings: Findings) -> Reason:
-    return Reason(caution.rule, caution.say, tuple(dict.fromkeys(caution.when.deciding(findings))), caution.sources)
+    return Reason(
+        caution.rule, caution.say, tuple(dict.fromkeys(caution.when.deciding(findings))), caution.sources
+    )
 
 
 def _order(step: Step, knowledge: Knowledge) -> tuple[float, int, int, bool]:
@@ -173,7 +182,10 @@ def _order(step: Step, knowledge: Knowledge) -> tuple[float, int, int, bool]:
 def _is_step(step: Step, knowledge: Knowledge) -> bool:
     short = knowledge.content.short_plan
     own_place = (short.during_group, short.food_group, *short.information_groups)
-    useful = knowledge.direction_rank[step.remedy.evidence.direction] >= knowledge.direction_rank[short.least_direction]
+    useful = (
+        knowledge.direction_rank[step.remedy.evidence.direction]
+        >= knowledge.direction_rank[short.least_direction]
+    )
     return useful and step.remedy.group not in own_place
 
 

@@ -199,7 +199,9 @@ def _question(name: str, knowledge: Knowledge) -> views.QuestionView:
 def _medicines(medicines: MedicineList) -> views.MedicinesView:
     return views.MedicinesView(
         matched={row.typed: row.name for row in medicines.matched},
-        to_confirm=tuple(views.ToConfirmView(typed=row.typed, names=row.names) for row in medicines.to_confirm),
+        to_confirm=tuple(
+            views.ToConfirmView(typed=row.typed, names=row.names) for row in medicines.to_confirm
+        ),
         unrecognized=medicines.unrecognized,
         complete=medicines.complete,
     )
