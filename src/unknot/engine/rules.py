@@ -48,7 +48,7 @@ def compile_condition(condition: Condition) -> Evaluator:  # noqa: C901 - one ca
     """
     match condition:
         case Name(name):
-            return cast("Evaluator", op.itemgetter(name))
+            return reads(name)
         case Compare(name, operator, value):
             return _compare(name, operator, value)
         case Among(name, options):
@@ -63,6 +63,11 @@ def compile_condition(condition: Condition) -> Evaluator:  # noqa: C901 - one ca
             return _at_least(count, tuple(compile_condition(part) for part in parts))
         case Always():
             return lambda _facts: True
+
+
+def reads(name: str) -> Evaluator:
+    """The truth of one finding, as a function of the facts."""
+    return cast("Evaluator", op.itemgetter(name))
 
 
 def _compare(name: str, operator: str, value: float) -> Evaluator:
@@ -171,5 +176,6 @@ __all__ = [
     "compile_condition",
     "holds_unless_excluded",
     "parse",
+    "reads",
     "trace",
 ]

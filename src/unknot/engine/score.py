@@ -9,9 +9,8 @@ softmax over all hypotheses and one background. Unknown findings add nothing.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -20,14 +19,8 @@ from unknot.engine.rules import Evaluator, Facts
 
 NEVER: Final = -math.inf
 
-
-class Term(msgspec.Struct, frozen=True):
-    """What one finding adds to one hypothesis, in natural logs, when present and when absent."""
-
-    hypothesis: int
-    present: float
-    absent: float
-    cluster: str = ""
+Effects: TypeAlias = Mapping[int, float]
+"""What one observation adds to each hypothesis it bears on, in natural logs."""
 
 
 class Prior(msgspec.Struct, frozen=True):
@@ -39,36 +32,44 @@ class Prior(msgspec.Struct, frozen=True):
     absent: float
 
 
-class Tables(msgspec.Struct, frozen=True):
-    """A scoring model, compiled.
+class Sign(msgspec.Struct, frozen=True):
+    """A yes/no finding: what it adds when present and when absent."""
 
-    ``weights`` are natural logs in the order of ``names``; ``terms`` and ``bands`` map a finding
-    (or one band of a choice, by name) to what it adds; ``band_of`` maps a choice to its bands.
-    """
+    name: str
+    present: Effects
+    absent: Effects
+    cluster: str = ""
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """A choice or number cut into bands: what each band adds when it is the one."""
+
+    name: str
+    bands: tuple[tuple[Evaluator, Effects], ...]
+    cluster: str = ""
+
+
+class Tables(msgspec.Struct, frozen=True):
+    """A scoring model, compiled; ``weights`` and ``background`` are natural logs."""
 
     names: tuple[str, ...]
     weights: tuple[float, ...]
     background: float
     priors: tuple[Prior, ...]
-    terms: Mapping[str, tuple[Term, ...]]
-    bands: Mapping[str, tuple[tuple[Evaluator, tuple[Term, ...]], ...]]
+    signs: Mapping[str, Sign]
+    choices: tuple[Choice, ...]
 
 
-class Evidence(msgspec.Struct, frozen=True):
-    """What one finding moved: its name, the hypothesis, and by how much (natural log)."""
-
-    name: str
-    hypothesis: int
-    amount: float
-    cluster: str
+Clusters: TypeAlias = dict[tuple[str, int, bool], list[float]]
+"""The amounts of one cluster for one hypothesis that point the same way."""
 
 
 class Scores(msgspec.Struct, frozen=True):
-    """The share of each hypothesis (they and the background sum to 1) and what moved them."""
+    """The share of each hypothesis (they and the background sum to 1), and how it came about."""
 
     shares: Mapping[str, float]
-    evidence: tuple[Evidence, ...]
     logs: tuple[float, ...]
+    clusters: Clusters
 
 
 def score(tables: Tables, facts: Facts) -> Scores:
@@ -78,38 +79,39 @@ def score(tables: Tables, facts: Facts) -> Scores:
         truth = prior.holds(facts)
         if truth is not UNKNOWN:
             totals[prior.hypothesis] += prior.present if truth else prior.absent
-    evidence = _evidence(tables, facts)
-    _add(totals, evidence)
+    clusters: Clusters = {}
+    for _, cluster, effects in _seen(tables, facts):
+        if cluster:
+            for hypothesis, amount in effects.items():
+                clusters.setdefault((cluster, hypothesis, amount > 0), []).append(amount)
+        else:
+            for hypothesis, amount in effects.items():
+                totals[hypothesis] += amount
+    for (_, hypothesis, _), amounts in clusters.items():
+        totals[hypothesis] += damped(amounts)
     shares = softmax([*totals, tables.background])
-    return Scores(dict(zip(tables.names, shares, strict=False)), tuple(evidence), tuple(totals))
+    return Scores(dict(zip(tables.names, shares, strict=False)), tuple(totals), clusters)
 
 
-def _evidence(tables: Tables, facts: Facts) -> list[Evidence]:
-    moved: list[Evidence] = []
-    for name, terms in tables.terms.items():
+def evidence(tables: Tables, facts: Facts, hypothesis: int) -> list[tuple[str, float]]:
+    """What each known finding says for (positive) or against one hypothesis, strongest first."""
+    amounts = [
+        (name, effects[hypothesis]) for name, _, effects in _seen(tables, facts) if hypothesis in effects
+    ]
+    return sorted(amounts, key=lambda row: -abs(row[1]))
+
+
+def _seen(tables: Tables, facts: Facts) -> Iterator[tuple[str, str, Effects]]:
+    """Every observation that is known: its name, its cluster, and what it adds."""
+    for name, sign in tables.signs.items():
         truth = facts[name]
         if truth is not UNKNOWN:
-            moved += [
-                Evidence(name, term.hypothesis, term.present if truth else term.absent, term.cluster)
-                for term in terms
-            ]
-    for name, bands in tables.bands.items():
-        for holds, terms in bands:
+            yield name, sign.cluster, sign.present if truth else sign.absent
+    for choice in tables.choices:
+        for holds, effects in choice.bands:
             if holds(facts) is True:
-                moved += [Evidence(name, term.hypothesis, term.present, term.cluster) for term in terms]
+                yield choice.name, choice.cluster, effects
                 break
-    return moved
-
-
-def _add(totals: list[float], evidence: Iterable[Evidence]) -> None:
-    clusters: defaultdict[tuple[int, str, bool], list[float]] = defaultdict(list)
-    for row in evidence:
-        if row.cluster:
-            clusters[row.hypothesis, row.cluster, row.amount > 0].append(row.amount)
-        else:
-            totals[row.hypothesis] += row.amount
-    for (hypothesis, _, _), amounts in clusters.items():
-        totals[hypothesis] += damped(amounts)
 
 
 def damped(amounts: Sequence[float]) -> float:
@@ -137,41 +139,33 @@ def expected_gain(tables: Tables, scores: Scores, name: str, groups: Sequence[Se
     several. The answer's probability is the mixture over hypotheses of p, the leak elsewhere;
     the gain is the mean fall of the sum of the groups' binary entropies.
     """
-    terms = tables.terms.get(name, ())
-    if not terms:
+    sign = tables.signs.get(name)
+    if sign is None:
         return 0.0
     now = _group_entropy([*scores.shares.values()], groups)
-    present = _shares_after(tables, scores, terms, present=True)
-    absent = _shares_after(tables, scores, terms, present=False)
-    chance = _chance(scores, terms)
-    return now - chance * _group_entropy(present, groups) - (1 - chance) * _group_entropy(absent, groups)
+    chance = _chance(scores, sign)
+    present = _group_entropy(_shares_after(tables, scores, sign.cluster, sign.present), groups)
+    absent = _group_entropy(_shares_after(tables, scores, sign.cluster, sign.absent), groups)
+    return now - chance * present - (1 - chance) * absent
 
 
-def _shares_after(tables: Tables, scores: Scores, terms: Iterable[Term], *, present: bool) -> list[float]:
+def _shares_after(tables: Tables, scores: Scores, cluster: str, effects: Effects) -> list[float]:
     logs = list(scores.logs)
-    for term in terms:
-        amount = term.present if present else term.absent
-        same = [
-            row.amount
-            for row in scores.evidence
-            if term.cluster and row.hypothesis == term.hypothesis and row.cluster == term.cluster
-            and (row.amount > 0) == (amount > 0)
-        ]  # fmt: skip
-        logs[term.hypothesis] += damped([*same, amount]) - damped(same) if same else amount
+    for hypothesis, amount in effects.items():
+        same = scores.clusters.get((cluster, hypothesis, amount > 0), []) if cluster else []
+        logs[hypothesis] += damped([*same, amount]) - damped(same)
     return softmax([*logs, tables.background])[:-1]
 
 
-def _chance(scores: Scores, terms: Iterable[Term]) -> float:
-    """The probability of "yes": solved from ln(p/leak) and ln((1-p)/(1-leak)) of each term."""
+def _chance(scores: Scores, sign: Sign) -> float:
+    """The probability of "yes": solved from ln(p/leak) and ln((1-p)/(1-leak)) of each effect."""
     shares = [*scores.shares.values()]
-    told = 0.0
-    chance = 0.0
-    leak = 0.0
-    for term in terms:
-        up, down = math.exp(term.present), math.exp(term.absent)
-        leak = (1 - down) / (up - down) if up != down else 0.5
-        chance += shares[term.hypothesis] * min(1.0, up * leak)
-        told += shares[term.hypothesis]
+    chance = told = leak = 0.0
+    for hypothesis, present in sign.present.items():
+        up, down = math.exp(present), math.exp(sign.absent[hypothesis])
+        leak = (1 - down) / (up - down) if up != down else leak
+        chance += shares[hypothesis] * min(1.0, up * leak)
+        told += shares[hypothesis]
     return min(1.0, max(0.0, chance + (1 - told) * leak))
 
 

@@ -140,6 +140,11 @@ class Knowledge:
         }
         return "reviewed" if states == {"reviewed"} else "draft"
 
+    @cached_property
+    def cause_bands(self) -> tuple[s.CauseBand, ...]:
+        """The words for how well a cause fits, best first."""
+        return tuple(sorted(self.content.model.bands, key=lambda band: -band.at_least))
+
     def blocks_of(self, scope: s.Scope) -> tuple[s.Block, ...]:
         """What a scope takes away."""
         return tuple(block for block in self.content.blocks if block.id in scope.blocks)

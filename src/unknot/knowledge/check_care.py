@@ -149,6 +149,15 @@ def _background_is_asked(content: Content) -> Found:
             yield "clusters", cluster.id, f"unknown member '{member}'"
 
 
+def _bands_read_one_question(content: Content) -> Found:
+    for choice in content.leak_choices:
+        read = frozenset[str]().union(*(band.when.names for band in choice.bands))
+        if len(read) != 1:
+            yield "leak_choices", choice.id, "the bands of a choice must all read the same one question"
+    if not any(band.at_least == 0 for band in content.model.bands):
+        yield "model", "", "one band must start at 0, so that every share has a word"
+
+
 def _sources_exist(content: Content) -> Found:
     known = _ids(content.sources)
     for field, row in rows_of(content):
@@ -199,6 +208,7 @@ CARE_RULES: tuple[Callable[[Content], Found], ...] = (
     _causes_use_the_background,
     _probabilities_are_sane,
     _background_is_asked,
+    _bands_read_one_question,
     _sources_exist,
     _medicine_classes_are_questions,
     _words_fit_their_region,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import msgspec
 
@@ -14,10 +15,13 @@ from unknot.pathway.findings import Findings, deciding_answers, find_reading_as_
 from unknot.pathway.flags import Flags
 from unknot.pathway.progress import Progress, left_on
 
-_HOURS: dict[str, float] = {
+_HOURS: Final[dict[str, float]] = {
     "now": 0, "1h": 1, "4h": 4, "24h": 24, "3d": 72, "7d": 168, "3d-14d": 336, "14d": 336,
     "4w": 672, "6w": 1008, "none": 10_000,
 }  # fmt: skip
+
+
+MOST_CHANGES_BEFORE_THE_END: Final = 5
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -90,7 +94,7 @@ def decide_care(
     top = max((demand.level for demand in demands), key=lambda level: level.rank, default=_calmest(knowledge))
     waiting = _undecided(flags, findings, progress, knowledge)
     locked = top.id in knowledge.content.completeness.locked_levels
-    complete = progress.done and not (locked and any(change.level.rank > top.rank for change in waiting))
+    complete = progress.done and not (locked and any(knowledge.rank(f.level) > top.rank for f in waiting))
     if locked and not complete:
         demands.append(_incomplete(progress, findings, knowledge))
         top = demands[-1].level
@@ -103,7 +107,9 @@ def decide_care(
         demands=tuple(demands),
         complete=complete and not required,
         missing=tuple(dict.fromkeys([*required, *_to_ask(progress, findings)])),
-        undecided=tuple(change for change in waiting if change.level.rank > top.rank),
+        undecided=_changes(
+            [f for f in waiting if knowledge.rank(f.level) > top.rank], findings, progress, knowledge
+        ),
         wait=_while_you_wait(findings, knowledge, top),
     )
 
@@ -153,16 +159,26 @@ def _still_unsure(findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
 
 def _undecided(
     flags: Flags, findings: Findings, progress: Progress, knowledge: Knowledge
-) -> tuple[Change, ...]:
+) -> tuple[Flag, ...]:
     """The flags that stay undecided even when whatever is not in play is read as "no"."""
     read = find_reading_as_no(findings, progress.not_in_play, knowledge)
-    waiting = [flag for flag in flags.undecided if flag.when.holds(read) is UNKNOWN]
-    return tuple(_change(flag, findings, knowledge) for flag in waiting)
+    return tuple(flag for flag in flags.undecided if flag.when.holds(read) is UNKNOWN)
 
 
-def _change(flag: Flag, findings: Findings, knowledge: Knowledge) -> Change:
-    questions = open_questions(flag.when, findings, knowledge)
-    return Change(knowledge.levels[flag.level], flag.id, flag.title, questions)
+def _changes(
+    waiting: list[Flag], findings: Findings, progress: Progress, knowledge: Knowledge
+) -> tuple[Change, ...]:
+    """What the open flags wait for; only the most urgent few while pages are still to be done."""
+    shown = waiting if progress.done else waiting[:MOST_CHANGES_BEFORE_THE_END]
+    return tuple(
+        Change(
+            knowledge.levels[flag.level],
+            flag.id,
+            flag.title,
+            open_questions(flag.when, findings, knowledge),
+        )
+        for flag in shown
+    )
 
 
 def _to_ask(progress: Progress, findings: Findings) -> Iterator[str]:

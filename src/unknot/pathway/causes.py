@@ -12,10 +12,10 @@ from functools import lru_cache
 
 import msgspec
 
-from unknot.engine.rules import Facts
-from unknot.engine.score import NEVER, Prior, Scores, Tables, Term, expected_gain, score
+from unknot.engine.rules import Facts, reads
+from unknot.engine.score import NEVER, Choice, Prior, Scores, Sign, Tables, evidence, expected_gain, score
 from unknot.knowledge.base import Knowledge
-from unknot.knowledge.schema import Cause, CauseBand, Family
+from unknot.knowledge.schema import Cause, CauseBand, CauseId, Family
 from unknot.pathway.findings import Findings
 
 
@@ -27,7 +27,7 @@ class Weighed(msgspec.Struct, frozen=True):
 
 
 class Contributor(msgspec.Struct, frozen=True):
-    """A cause, how well it fits, and the strongest reasons for and against."""
+    """A cause that may fit, how well, and the strongest reasons for and against."""
 
     cause: Cause
     share: float
@@ -37,46 +37,45 @@ class Contributor(msgspec.Struct, frozen=True):
 
 
 class Group(msgspec.Struct, frozen=True):
-    """A group of causes, how well it fits, and its contributors, best first."""
+    """A group of causes, how well it fits, and those of its causes that may fit, best first."""
 
     family: Family
     share: float
     band: CauseBand
     contributors: tuple[Contributor, ...]
 
+    @property
+    def fits(self) -> bool:
+        """Whether the group fits at least possibly."""
+        return self.band.at_least > 0
+
 
 class Causes(msgspec.Struct, frozen=True):
-    """Every group and every cause, best first."""
+    """Every group, best first, and the whole ranking behind them."""
 
     groups: tuple[Group, ...]
-    ranked: tuple[Contributor, ...]
+    ranked: tuple[CauseId, ...]
     scores: Scores
 
     @property
     def families(self) -> Mapping[str, float]:
         """The share of each family that fits at least possibly."""
-        return {group.family.id: group.share for group in self.groups if group.band.at_least > 0}
+        return {group.family.id: group.share for group in self.groups if group.fits}
 
 
 def rank_causes(findings: Findings, knowledge: Knowledge) -> Causes:
     """Rank the causes and their groups on what is known."""
     scores = rank(findings, knowledge)
-    moved = _weighed(scores, knowledge)
-    ranked = sorted(
-        (
-            _contributor(cause, scores.shares[cause.id], moved, knowledge)
-            for cause in knowledge.content.causes
-        ),
-        key=lambda row: -row.share,
-    )
-    groups = sorted(
-        (_group(family, ranked, knowledge) for family in knowledge.content.families), key=_worst_last
-    )
-    return Causes(tuple(groups), tuple(ranked), scores)
-
-
-def _worst_last(group: Group) -> float:
-    return -group.share
+    shares = scores.shares
+    ranked = sorted(knowledge.content.causes, key=lambda cause: -shares[cause.id])
+    fitting = [
+        _contributor(cause, shares[cause.id], findings, knowledge)
+        for cause in ranked
+        if _band(shares[cause.id], knowledge).at_least > 0
+    ]
+    groups = (_group(family, shares, fitting, knowledge) for family in knowledge.content.families)
+    best_first = sorted(groups, key=lambda group: -group.share)
+    return Causes(tuple(best_first), tuple(cause.id for cause in ranked), scores)
 
 
 def rank(findings: Facts, knowledge: Knowledge) -> Scores:
@@ -89,11 +88,10 @@ def gain_of(question: str, causes: Causes, knowledge: Knowledge) -> float:
     return expected_gain(_tables(knowledge), causes.scores, question, _members(knowledge))
 
 
-def _contributor(
-    cause: Cause, share: float, moved: Mapping[str, list[Weighed]], knowledge: Knowledge
-) -> Contributor:
+def _contributor(cause: Cause, share: float, findings: Findings, knowledge: Knowledge) -> Contributor:
+    tables = _tables(knowledge)
     least = knowledge.content.model.reason_at_least
-    rows = sorted(moved.get(cause.id, ()), key=lambda row: -abs(row.amount))
+    rows = [Weighed(*row) for row in evidence(tables, findings, tables.names.index(cause.id))]
     return Contributor(
         cause=cause,
         share=share,
@@ -103,23 +101,16 @@ def _contributor(
     )
 
 
-def _group(family: Family, ranked: list[Contributor], knowledge: Knowledge) -> Group:
-    members = tuple(row for row in ranked if row.cause.id in family.causes)
-    share = sum(row.share for row in members)
+def _group(
+    family: Family, shares: Mapping[str, float], fitting: list[Contributor], knowledge: Knowledge
+) -> Group:
+    share = sum(shares[cause] for cause in family.causes)
+    members = tuple(row for row in fitting if row.cause.id in family.causes)
     return Group(family, share, _band(share, knowledge), members)
 
 
 def _band(share: float, knowledge: Knowledge) -> CauseBand:
-    bands = sorted(knowledge.content.model.bands, key=lambda band: -band.at_least)
-    return next(band for band in bands if share >= band.at_least)
-
-
-def _weighed(scores: Scores, knowledge: Knowledge) -> dict[str, list[Weighed]]:
-    names = _tables(knowledge).names
-    moved: dict[str, list[Weighed]] = {}
-    for row in scores.evidence:
-        moved.setdefault(names[row.hypothesis], []).append(Weighed(row.name, row.amount))
-    return moved
+    return next(band for band in knowledge.cause_bands if share >= band.at_least)
 
 
 @lru_cache(maxsize=4)
@@ -139,8 +130,8 @@ def _tables(knowledge: Knowledge) -> Tables:
         priors=tuple(
             prior for i, cause in enumerate(content.causes) for prior in _priors(i, cause, knowledge)
         ),
-        terms=_terms(knowledge),
-        bands=_bands(knowledge),
+        signs={sign.name: sign for sign in _signs(knowledge)},
+        choices=tuple(_choices(knowledge)),
     )
 
 
@@ -158,53 +149,37 @@ def _priors(place: int, cause: Cause, knowledge: Knowledge) -> Iterator[Prior]:
     for modifier in cause.modifiers:
         leak = leaks[modifier.id]
         without = max(model.modifier_floor, (1 - modifier.rr * leak) / (1 - leak))
-        yield Prior(place, _reads(modifier.id), math.log(modifier.rr), math.log(without))
+        yield Prior(place, reads(modifier.id), math.log(modifier.rr), math.log(without))
 
 
-def _reads(name: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    return lambda facts: facts[name]
-
-
-def _terms(knowledge: Knowledge) -> dict[str, tuple[Term, ...]]:
-    leaks = {row.id: row.leak for row in knowledge.content.leak_findings}
+def _signs(knowledge: Knowledge) -> Iterator[Sign]:
     clusters = _cluster_of(knowledge)
-    terms: dict[str, list[Term]] = {}
+    rates: dict[str, dict[int, float]] = {}
     for place, cause in enumerate(knowledge.content.causes):
         for row in cause.findings:
-            leak = leaks[row.id]
-            present = _capped(row.p / leak, knowledge)
-            absent = _capped((1 - row.p) / (1 - leak), knowledge)
-            terms.setdefault(row.id, []).append(Term(place, present, absent, clusters.get(row.id, "")))
-    return {name: tuple(rows) for name, rows in terms.items()}
+            rates.setdefault(row.id, {})[place] = row.p
+    leaks = {row.id: row.leak for row in knowledge.content.leak_findings}
+    for name, by_cause in rates.items():
+        leak = leaks[name]
+        present = {place: _capped(p / leak, knowledge) for place, p in by_cause.items()}
+        absent = {place: _capped((1 - p) / (1 - leak), knowledge) for place, p in by_cause.items()}
+        yield Sign(name, present, absent, clusters.get(name, ""))
 
 
-def _bands(knowledge: Knowledge):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _choices(knowledge: Knowledge) -> Iterator[Choice]:
     clusters = _cluster_of(knowledge)
-    spreads = {
-        (choice.id, place): choice.p
-        for place, cause in enumerate(knowledge.content.causes)
-        for choice in cause.choices
-    }
-    places = range(len(knowledge.content.causes))
-    return {
-        choice.id: tuple(
-            (
-                band.when.holds,
-                tuple(
-                    Term(
-                        place,
-                        _capped(spread[band.id] / band.leak, knowledge),
-                        0.0,
-                        clusters.get(choice.id, ""),
-                    )
-                    for place in places
-                    if (spread := spreads.get((choice.id, place))) is not None
-                ),
-            )
-            for band in choice.bands
+    spreads: dict[str, dict[int, Mapping[str, float]]] = {}
+    for place, cause in enumerate(knowledge.content.causes):
+        for choice in cause.choices:
+            spreads.setdefault(choice.id, {})[place] = choice.p
+    for row in knowledge.content.leak_choices:
+        by_cause = spreads.get(row.id, {})
+        bands = tuple(
+            (band.when.holds, {h: _capped(p[band.id] / band.leak, knowledge) for h, p in by_cause.items()})
+            for band in row.bands
         )
-        for choice in knowledge.content.leak_choices
-    }
+        (question,) = frozenset().union(*(band.when.names for band in row.bands))
+        yield Choice(question, bands, clusters.get(row.id, ""))
 
 
 def _cluster_of(knowledge: Knowledge) -> dict[str, str]:

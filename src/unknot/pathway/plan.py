@@ -13,7 +13,7 @@ import msgspec
 
 from unknot.engine.kleene import UNKNOWN
 from unknot.knowledge.base import Knowledge
-from unknot.knowledge.schema import Caution, NotRecommended, Region, Remedy, Scope, Status
+from unknot.knowledge.schema import Caution, NotRecommended, Region, Remedy, Status, When
 from unknot.pathway.care import Care, Reason
 from unknot.pathway.findings import Findings, deciding_answers, open_questions
 from unknot.pathway.progress import Progress
@@ -72,11 +72,10 @@ def build_plan(
     safety page that applies was done. ``families`` are the groups of causes that fit, with
     their shares: they only order the steps.
     """
-    active = [scope for scope in knowledge.content.scopes if scope.when.holds(findings) is True]
-    stopped = any(block.stops_plan for scope in active for block in knowledge.blocks_of(scope))
-    if not care.plan_allowed or stopped or not progress.done:
+    about = _About(findings, families, knowledge)
+    if not care.plan_allowed or about.stopped or not progress.done:
         return None
-    steps = sorted(_steps(findings, active, families, knowledge), key=lambda step: _order(step, knowledge))
+    steps = sorted(_steps(about), key=lambda step: _order(step, knowledge))
     offered = tuple(step for step in steps if step.status <= Status.CAUTION and step.has_a_place)
     short = knowledge.content.short_plan
     return Plan(
@@ -87,57 +86,62 @@ def build_plan(
         ask_first=tuple(step for step in steps if step.status is Status.ASK_FIRST),
         withheld=tuple(step for step in steps if step.status is Status.EXCLUDE or not step.has_a_place),
         leave=knowledge.content.not_recommended,
-        unsettled=_unsettled(steps, findings, knowledge),
+        unsettled=_unsettled(steps, about),
     )
 
 
-def _steps(
-    findings: Findings, scopes: list[Scope], families: Mapping[str, float], knowledge: Knowledge
-) -> Iterator[Step]:
-    swapped = {
-        remedy
-        for caution in knowledge.content.cautions
-        if caution.swap_in and caution.when.holds(findings) is True
-        for remedy in caution.swap_in
-    }
-    for remedy in knowledge.content.remedies:
-        if remedy.id in swapped or remedy.only_when is None or remedy.only_when.holds(findings) is True:
-            yield _step(remedy, findings, scopes, families, knowledge)
+class _About:
+    """What the plan must know of the person, worked out once for all remedies."""
+
+    def __init__(self, findings: Findings, families: Mapping[str, float], knowledge: Knowledge) -> None:
+        """Look at every caution and scope, and at the places the person named."""
+        content = knowledge.content
+        self.findings = findings
+        self.families = families
+        self.knowledge = knowledge
+        self.truths = {caution.id: caution.when.holds(findings) for caution in content.cautions}
+        scopes = [scope for scope in content.scopes if scope.when.holds(findings) is True]
+        self.blocks = [(scope, block) for scope in scopes for block in knowledge.blocks_of(scope)]
+        self.stopped = any(block.stops_plan for _, block in self.blocks)
+        chosen = findings[content.bodymap_about.question]
+        self.places = [r for r in content.regions if isinstance(chosen, frozenset) and r.id in chosen]
+
+    def cautions(self, remedy: Remedy, truth: bool | None) -> list[Caution]:  # noqa: FBT001 - Kleene
+        """The cautions of a remedy that are true, false or unknown."""
+        return [row for row in self.knowledge.cautions_of[remedy.id] if self.truths[row.id] is truth]
+
+    def said(self, when: When) -> tuple[str, ...]:
+        """What the person said that makes a condition what it is."""
+        return deciding_answers(when, self.findings, self.knowledge)
 
 
-def _step(
-    remedy: Remedy,
-    findings: Findings,
-    scopes: list[Scope],
-    families: Mapping[str, float],
-    knowledge: Knowledge,
-) -> Step:
-    truths = [(caution, caution.when.holds(findings)) for caution in knowledge.cautions_of[remedy.id]]
-    fired = [caution for caution, truth in truths if truth is True]
-    unknown = [caution for caution, truth in truths if truth is UNKNOWN]
-    blocks = [(scope, block) for scope in scopes for block in knowledge.blocks_of(scope)]
-    blocked = [scope for scope, block in blocks if remedy.id in block.remedies]
-    warned = [Reason(scope.id, block.means) for scope, block in blocks if remedy.id in block.warns]
-    places = _places(remedy, findings, knowledge)
+def _steps(about: _About) -> Iterator[Step]:
+    content = about.knowledge.content
+    fired = (caution for caution in content.cautions if caution.swap_in and about.truths[caution.id] is True)
+    swapped = {remedy for caution in fired for remedy in caution.swap_in}
+    for remedy in content.remedies:
+        wanted = remedy.only_when is None or remedy.only_when.holds(about.findings) is True
+        if wanted or remedy.id in swapped:
+            yield _step(remedy, about)
+
+
+def _step(remedy: Remedy, about: _About) -> Step:
+    fired, unknown = about.cautions(remedy, truth=True), about.cautions(remedy, truth=UNKNOWN)
+    blocked = [scope for scope, block in about.blocks if remedy.id in block.remedies]
+    places = _places(remedy, about)
+    texts = (remedy.regions.get(place.remedy_variant) for place in places)
     return Step(
         remedy=remedy,
         status=_status(remedy, fired, closed=bool(unknown), blocked=bool(blocked)),
-        fit=sum(families.get(family, 0.0) for family in remedy.fits),
+        fit=sum(about.families.get(family, 0.0) for family in remedy.fits),
         regions=places,
-        how=tuple(
-            dict.fromkeys(
-                remedy.regions[r.remedy_variant] for r in places if r.remedy_variant in remedy.regions
-            )
-        ),
+        how=tuple(dict.fromkeys(text for text in texts if text)),
         warnings=(
-            *(_fired(caution, findings, knowledge) for caution in fired),
-            *(
-                Reason(scope.id, scope.gets, deciding_answers(scope.when, findings, knowledge))
-                for scope in blocked
-            ),
-            *warned,
+            *(Reason(row.rule, row.say, about.said(row.when), row.sources) for row in fired),
+            *(Reason(scope.id, scope.gets, about.said(scope.when)) for scope in blocked),
+            *(Reason(scope.id, block.means) for scope, block in about.blocks if remedy.id in block.warns),
         ),
-        if_so=tuple(_if_so(caution, findings) for caution in unknown),
+        if_so=tuple(_if_so(caution, about.findings) for caution in unknown),
         variant=next((caution.variant for caution in fired if caution.variant), ""),
         space_hours=tuple(pair for caution in fired for pair in caution.space_hours.items()),
     )
@@ -150,20 +154,13 @@ def _status(remedy: Remedy, fired: list[Caution], *, closed: bool, blocked: bool
     return max(statuses)
 
 
-def _places(remedy: Remedy, findings: Findings, knowledge: Knowledge) -> tuple[Region, ...]:
+def _places(remedy: Remedy, about: _About) -> tuple[Region, ...]:
     """The places the person named that this remedy may touch; all of them when it touches none."""
-    chosen = findings[knowledge.content.bodymap_about.question]
-    named = [r for r in knowledge.content.regions if isinstance(chosen, frozenset) and r.id in chosen]
     if not remedy.touches_the_spot:
-        return tuple(named)
-    gentle = remedy.id in knowledge.content.gentle.remedies
-    allowed = {"full", "gentle"} if gentle else {"full"}
-    return tuple(region for region in named if region.local_remedies in allowed)
-
-
-def _fired(caution: Caution, findings: Findings, knowledge: Knowledge) -> Reason:
-    said = deciding_answers(caution.when, findings, knowledge)
-    return Reason(caution.rule, caution.say, said, caution.sources)
+        return tuple(about.places)
+    gentle = remedy.id in about.knowledge.content.gentle.remedies
+    allowed = ("full", "gentle") if gentle else ("full",)
+    return tuple(place for place in about.places if place.local_remedies in allowed)
 
 
 def _if_so(caution: Caution, findings: Findings) -> Reason:
@@ -189,14 +186,13 @@ def _is_step(step: Step, knowledge: Knowledge) -> bool:
     return useful and step.remedy.group not in own_place
 
 
-def _unsettled(steps: list[Step], findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
+def _unsettled(steps: list[Step], about: _About) -> tuple[str, ...]:
     """The questions that a caution of a remedy still on the table waits for."""
     waiting = (
         question
         for step in steps
         if step.status is not Status.EXCLUDE
-        for caution in knowledge.cautions_of[step.remedy.id]
-        if caution.when.holds(findings) is UNKNOWN
-        for question in open_questions(caution.when, findings, knowledge)
+        for caution in about.cautions(step.remedy, truth=UNKNOWN)
+        for question in open_questions(caution.when, about.findings, about.knowledge)
     )
     return tuple(dict.fromkeys(waiting))

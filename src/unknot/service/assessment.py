@@ -106,12 +106,11 @@ class _Words:
         return tuple(self.group(group) for group in causes.groups if group.family.article_group)
 
     def group(self, group: Group) -> views.GroupView:
-        fits = [row for row in group.contributors if row.band.at_least > 0] if group.band.at_least > 0 else []
         return views.GroupView(
             id=group.family.id,
             label=group.family.label,
             band=group.band.words,
-            contributors=tuple(self.contributor(row) for row in fits[:MOST_CONTRIBUTORS]),
+            contributors=tuple(self.contributor(row) for row in group.contributors[:MOST_CONTRIBUTORS]),
         )
 
     def contributor(self, row: Contributor) -> views.ContributorView:
