@@ -1,0 +1,149 @@
+"""The recipes of the house: `python3 tasks.py RECIPE`. Needs only Python 3.11 or newer.
+
+Each recipe makes `.venv` in this checkout and installs what it needs, once per change of
+`pyproject.toml` or `constraints.txt`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from collections.abc import Callable
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+VENV = HERE / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+OLDEST = (3, 11)
+
+
+def serve(*args: str) -> None:
+    """Start the web pages on this machine: http://localhost:8765."""
+    install()
+    run("unknot", "serve", *args)
+
+
+def test(*args: str) -> None:
+    """Run every test, in the browser too where there is one."""
+    install("test")
+    find_chromium()
+    run("pytest", "-n", "2", "--dist", "worksteal", *args)
+
+
+def check() -> None:
+    """Check style, types, rooms, dead code, dependencies, spelling and the knowledge."""
+    install("test", "lint")
+    run("ruff", "check", ".")
+    run("ruff", "format", "--check", ".")
+    run("mypy")
+    run("lint-imports")
+    run("vulture")
+    run("deptry", "src")
+    run("codespell", "src", "tests", "docs", "decisions", "README.md", "GLOSSARY.md", "tasks.py")
+    run("unknot", "knowledge", "check")
+
+
+def fix() -> None:
+    """Format the code and mend what the linter can mend."""
+    install("lint")
+    run("ruff", "check", "--fix", ".")
+    run("ruff", "format", ".")
+
+
+def ci() -> None:
+    """Run what decides whether a change lands."""
+    check()
+    coverage()
+
+
+def coverage() -> None:
+    """Run every test and hold the core to full branch coverage."""
+    install("test")
+    find_chromium()
+    run("coverage", "erase")
+    run("pytest", "-n", "2", "--dist", "worksteal", "--cov", "--cov-report=")
+    run("coverage", "report", "--fail-under=100")
+
+
+def deep() -> None:
+    """Run the laws over many more people than CI does."""
+    install("test")
+    run("pytest", "-n", "2", "tests/property", environment={"UNKNOT_DEEP": "1"})
+
+
+def golden() -> None:
+    """Write the generated cases and snapshots anew; read the difference before you commit it."""
+    install("test")
+    run("python", "tests/golden/flag_cases.py")
+    run("pytest", "-n", "2", "tests/golden", "--snapshot-update")
+
+
+def bench(*args: str) -> None:
+    """Measure one assessment, a cold answer and a stream of people; answers are checked."""
+    install("test")
+    run("python", "benchmarks/assessment.py", *args)
+
+
+RECIPES: dict[str, Callable[..., None]] = {
+    recipe.__name__: recipe for recipe in (serve, test, check, fix, ci, coverage, deep, golden, bench)
+}
+
+
+def install(*groups: str) -> None:
+    """Bring `.venv` up to date with the files that say what belongs in it."""
+    if sys.version_info < OLDEST:
+        sys.exit(f"Unknot needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+    mark = VENV / f"installed-{'-'.join(groups) or 'base'}"
+    wanted = hashlib.sha256((HERE / "pyproject.toml").read_bytes() + (HERE / "constraints.txt").read_bytes())
+    if mark.exists() and mark.read_text() == wanted.hexdigest():
+        return
+    if not (BIN / "python").exists() and not (BIN / "python.exe").exists():
+        print("Making .venv ...", flush=True)
+        venv.create(VENV, with_pip=True)
+    print(f"Installing what {' and '.join(('Unknot', *groups))} needs into .venv ...", flush=True)
+    pip = [str(BIN / "python"), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    constraints = ["--constraint", str(HERE / "constraints.txt")]
+    if groups:
+        upgrade = [*pip, "--upgrade", "pip>=25.1"]  # dependency groups came with 25.1
+        subprocess.run(upgrade, check=True, cwd=HERE)
+    wants = [part for group in groups for part in ("--group", group)]
+    subprocess.run([*pip, *constraints, "--editable", ".", *wants], check=True, cwd=HERE)
+    mark.write_text(wanted.hexdigest())
+
+
+def find_chromium() -> None:
+    """Find a Chromium for the browser tests, install it where that is possible, or say why not."""
+    if os.environ.get("UNKNOT_CHROMIUM") or any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
+        return
+    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+        print("Installing Chromium for the browser tests ...", flush=True)
+        quiet = {"stdout": subprocess.DEVNULL, "check": False, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+        subprocess.run(["apt-get", "update", "-qq"], **quiet)
+        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], **quiet)
+    if not shutil.which("chromium"):
+        print("No Chromium found: the browser tests will be skipped. Install it, or set UNKNOT_CHROMIUM.")
+
+
+def run(command: str, *args: str, environment: dict[str, str] | None = None) -> None:
+    """Run a tool of `.venv`; stop with its exit code when it fails."""
+    done = subprocess.run([str(BIN / command), *args], check=False, cwd=HERE, env={**os.environ, **(environment or {})})
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
+def main() -> None:
+    """Run one recipe; with none, list them."""
+    name, *args = sys.argv[1:] or ["help"]
+    recipe = RECIPES.get(name)
+    if recipe is None:
+        print("\n".join(f"{known:9} {RECIPES[known].__doc__}" for known in RECIPES))
+        sys.exit(name != "help")
+    recipe(*args)
+
+
+if __name__ == "__main__":
+    main()
