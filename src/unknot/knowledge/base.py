@@ -10,7 +10,10 @@ from unknot.knowledge.schema import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
+    from unknot.engine.draws import Draws
+    from unknot.engine.network import Network
     from unknot.knowledge import reference as ref
     from unknot.knowledge import schema as s
     from unknot.knowledge.files import Content
@@ -30,11 +33,29 @@ class Knowledge:
     with the same version were made from the same words and numbers.
     """
 
-    def __init__(self, content: Content, *, version: str, site: Site) -> None:
-        """Keep the content; look-ups are made at first use."""
+    def __init__(self, content: Content, *, version: str, site: Site, kept: Path | None = None) -> None:
+        """Keep the content; look-ups are made at first use.
+
+        ``kept`` is where the drawn numbers of the causes may be kept between runs.
+        """
         self.content = content
         self.version = version
         self.site = site
+        self._kept = kept
+
+    @cached_property
+    def network(self) -> Network:
+        """The causes as a network."""
+        from unknot.knowledge.network import build_network  # noqa: PLC0415 - brings NumPy
+
+        return build_network(self.content)
+
+    @cached_property
+    def draws(self) -> Draws:
+        """The numbers of the causes, drawn from their ranges."""
+        from unknot.knowledge.network import kept_draws  # noqa: PLC0415 - brings NumPy
+
+        return kept_draws(self.content, self.network, self._kept)
 
     @cached_property
     def questions(self) -> Mapping[str, s.Question]:
@@ -144,6 +165,15 @@ class Knowledge:
     def cause_bands(self) -> tuple[s.CauseBand, ...]:
         """The words for how well a cause fits, best first."""
         return tuple(sorted(self.content.model.bands, key=lambda band: -band.at_least))
+
+    @cached_property
+    def least_shown_share(self) -> float:
+        """The share from which a main cause is named."""
+        return min(band.at_least for band in self.cause_bands if band.at_least > 0)
+
+    def exposures_of(self, family: str) -> tuple[s.Exposure, ...]:
+        """The exposures that belong to a family."""
+        return tuple(row for row in self.content.exposures if row.family == family)
 
     def blocks_of(self, scope: s.Scope) -> tuple[s.Block, ...]:
         """What a scope takes away."""

@@ -149,6 +149,19 @@ def _background_is_asked(content: Content) -> Found:
             yield "clusters", cluster.id, f"unknown member '{member}'"
 
 
+def _exposures_are_known(content: Content) -> Found:
+    signs = {q.id for q in content.questions if q.kind is Kind.YES_NO}
+    groups = {f.id for f in content.families if f.article_group}
+    certainty = _ids(content.certainty)
+    for row in content.exposures:
+        if row.id not in signs:
+            yield "exposures", row.id, "is not a yes_no question"
+        if row.family not in groups:
+            yield "exposures", row.id, f"'{row.family}' is not a group of the article"
+        if row.certainty not in certainty:
+            yield "exposures", row.id, f"unknown certainty '{row.certainty}'; see plan.toml"
+
+
 def _bands_read_one_question(content: Content) -> Found:
     for choice in content.leak_choices:
         read = frozenset[str]().union(*(band.when.names for band in choice.bands))
@@ -208,6 +221,7 @@ CARE_RULES: tuple[Callable[[Content], Found], ...] = (
     _causes_use_the_background,
     _probabilities_are_sane,
     _background_is_asked,
+    _exposures_are_known,
     _bands_read_one_question,
     _sources_exist,
     _medicine_classes_are_questions,

@@ -22,6 +22,7 @@ class Content(s.Noun, frozen=True, kw_only=True):
     pool: s.Pool
     causes: tuple[s.Cause, ...]
     families: tuple[s.Family, ...]
+    exposures: tuple[s.Exposure, ...]
     model: s.CauseModel
     leak_findings: tuple[s.LeakFinding, ...]
     leak_choices: tuple[s.LeakChoice, ...]
@@ -60,6 +61,7 @@ FILES: dict[str, dict[str, str]] = {
     "causes/": {"cause": "causes"},
     "cautions.toml": {"order": "status_order", "caution": "cautions"},
     "codes.toml": {"code": "codes"},
+    "exposures.toml": {"exposure": "exposures"},
     "findings.toml": {"finding": "findings"},
     "flags/": {"flag": "flags"},
     "foods.toml": {"food": "foods"},

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -18,7 +16,9 @@ from unknot.knowledge.files import Content
 from unknot.knowledge.site import DEFAULT_SITE, Site
 
 OUR_FOLDER: Final = Path(__file__).parent
-_CODE: Final = (*sorted(OUR_FOLDER.rglob("*.py")), OUR_FOLDER.parent / "engine" / "condition.py")
+_CODE: Final = tuple(
+    path for room in ("knowledge", "engine") for path in sorted((OUR_FOLDER.parent / room).rglob("*.py"))
+)
 _NOT_LOADED: Final = "cases"
 
 
@@ -43,8 +43,11 @@ def load_knowledge(
     if content is None:
         content = _decode_and_check(files, site)
         if kept:
-            _keep_copy(kept, content)
-    return Knowledge(content, version=version[:12], site=site)
+            from unknot.knowledge.keep import keep  # noqa: PLC0415 - only when there is something to keep
+
+            keep(kept, lambda file: file.write(msgspec.msgpack.encode(content)))
+    drawn = kept.with_suffix(".npy") if kept else None
+    return Knowledge(content, version=version[:12], site=site, kept=drawn)
 
 
 def _decode_and_check(files: dict[str, bytes], site: Site) -> Content:
@@ -88,12 +91,3 @@ def _read_copy(path: Path) -> Content | None:
         return msgspec.msgpack.decode(path.read_bytes(), type=Content)
     except (OSError, msgspec.DecodeError):  # absent or damaged: it is only a copy, made again
         return None
-
-
-def _keep_copy(path: Path, content: Content) -> None:
-    """Write the copy in one step; a machine that has nowhere to keep it works without."""
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(msgspec.msgpack.encode(content))
-        Path(file.name).replace(path)

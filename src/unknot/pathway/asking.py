@@ -11,7 +11,7 @@ from unknot.engine.kleene import UNKNOWN
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.schema import Page
 from unknot.pathway.care import Care
-from unknot.pathway.causes import Causes, gain_of
+from unknot.pathway.causes import Causes, gains
 from unknot.pathway.findings import Findings
 from unknot.pathway.plan import Plan
 from unknot.pathway.progress import Progress, is_done, left_on
@@ -96,9 +96,9 @@ def _for_the_causes(findings: Findings, causes: Causes | None, knowledge: Knowle
     asked = sum(1 for name in pool.items if name in findings.answers.given)
     if causes is None or not open_ or asked >= pool.most:
         return None
-    gains = {name: gain_of(name, causes, knowledge) for name in open_}
-    best = max(open_, key=lambda name: gains[name])
-    if gains[best] < pool.least_gain_bits:
+    worth = gains(open_, causes, knowledge)
+    best = max(open_, key=lambda name: worth.get(name, 0.0))
+    if worth.get(best, 0.0) < pool.least_gain_bits:
         return None
     return Ask(_single(best, knowledge.label(best)), (best,), Purpose.CAUSES)
 

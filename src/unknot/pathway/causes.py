@@ -1,48 +1,69 @@
 """Which of the article's groups, and which contributors in them, fit what the person said.
 
-Ranking only: flags never read it, and a share is never shown to a person. The ranking itself
-is ``rank``; the network model replaces it behind the same noun.
+Ranking only: flags never read it, and a share is never shown to a person. A spasm has one main
+cause and perhaps one or two things beside it that add to it; ``unknot.engine.network`` says how
+that is worked out.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from enum import Enum
 from functools import lru_cache
 
 import msgspec
+import numpy as np
 
-from unknot.engine.rules import Facts, reads
-from unknot.engine.score import NEVER, Choice, Prior, Scores, Sign, Tables, evidence, expected_gain, score
+from unknot.engine import network as net
+from unknot.engine.draws import draw_shares
+from unknot.engine.network import Array, Network, Posterior
+from unknot.engine.rules import Facts
 from unknot.knowledge.base import Knowledge
-from unknot.knowledge.schema import Cause, CauseBand, CauseId, Family
+from unknot.knowledge.schema import Cause, CauseBand, CauseId, Exposure, Family
 from unknot.pathway.findings import Findings
 
 
+class Role(Enum):
+    """Whether a cause may be the main one, or stands beside it."""
+
+    MAIN = "main"
+    ADDS = "adds"
+
+
 class Weighed(msgspec.Struct, frozen=True):
-    """One finding that speaks for (positive) or against (negative) a cause, in natural logs."""
+    """One answer that speaks for (positive) or against (negative) a cause.
+
+    ``amount`` is how much the log odds of the cause would fall without that answer.
+    """
 
     finding: str
     amount: float
 
 
 class Contributor(msgspec.Struct, frozen=True):
-    """A cause that may fit, how well, and the strongest reasons for and against."""
+    """A cause that may fit: as main cause, how well; or beside it, how likely it adds."""
 
     cause: Cause
+    role: Role
     share: float
-    band: CauseBand
+    words: str
     reasons_for: tuple[Weighed, ...]
     reasons_against: tuple[Weighed, ...]
 
 
 class Group(msgspec.Struct, frozen=True):
-    """A group of causes, how well it fits, and those of its causes that may fit, best first."""
+    """A group of causes, how well it fits and how firm that is, with what may fit in it.
+
+    ``stability`` is the share of the drawn sets of numbers that give this band or a better one.
+    ``exposures`` are things in this group that the person said and can change.
+    """
 
     family: Family
     share: float
     band: CauseBand
+    stability: float
     contributors: tuple[Contributor, ...]
+    exposures: tuple[Exposure, ...]
 
     @property
     def fits(self) -> bool:
@@ -55,137 +76,179 @@ class Causes(msgspec.Struct, frozen=True):
 
     groups: tuple[Group, ...]
     ranked: tuple[CauseId, ...]
-    scores: Scores
+    posterior: Posterior
 
     @property
     def families(self) -> Mapping[str, float]:
-        """The share of each family that fits at least possibly."""
-        return {group.family.id: group.share for group in self.groups if group.fits}
+        """How far each family fits: as the place of the main cause, or through what adds to it."""
+        return {
+            group.family.id: max([group.share, *(row.share for row in group.contributors)])
+            for group in self.groups
+            if group.fits or group.contributors
+        }
 
 
 def rank_causes(findings: Findings, knowledge: Knowledge) -> Causes:
     """Rank the causes and their groups on what is known."""
-    scores = rank(findings, knowledge)
-    shares = scores.shares
-    ranked = sorted(knowledge.content.causes, key=lambda cause: -shares[cause.id])
-    fitting = [
-        _contributor(cause, shares[cause.id], findings, knowledge)
-        for cause in ranked
-        if _band(shares[cause.id], knowledge).at_least > 0
-    ]
-    groups = (_group(family, shares, fitting, knowledge) for family in knowledge.content.families)
-    best_first = sorted(groups, key=lambda group: -group.share)
-    return Causes(tuple(best_first), tuple(cause.id for cause in ranked), scores)
+    found = rank(findings, knowledge)
+    drawn = draw_shares(knowledge.network, knowledge.draws, found)
+    order = _order(found, knowledge)
+    fitting = _fitting(found, order, findings, knowledge)
+    families = knowledge.content.families
+    groups = [_group(family, (found, drawn), (fitting, findings), knowledge) for family in families]
+    groups.sort(key=lambda group: (-group.band.at_least, -group.share))
+    ids = tuple(knowledge.content.causes[place].id for place in order)
+    return Causes(tuple(groups), ids, found)
 
 
-def rank(findings: Facts, knowledge: Knowledge) -> Scores:
-    """The share of every cause: the one place where the model stands."""
-    return score(_tables(knowledge), findings)
+def rank(findings: Facts, knowledge: Knowledge) -> Posterior:
+    """The posterior over main causes and contributors: the one place where the model stands."""
+    return net.posterior(knowledge.network, net.observe(knowledge.network, findings))
 
 
-def gain_of(question: str, causes: Causes, knowledge: Knowledge) -> float:
-    """How many bits the answer to a question is expected to settle about the article's groups."""
-    return expected_gain(_tables(knowledge), causes.scores, question, _members(knowledge))
+def gains(questions: Sequence[str], causes: Causes, knowledge: Knowledge) -> dict[str, float]:
+    """How many bits each question is expected to settle about groups and contributors.
+
+    A question whose answer could change no word that a person would see is worth nothing.
+    """
+    network = knowledge.network
+    known = [name for name in questions if name in network.findings]
+    if not known:
+        return {}
+    worth = net.expected_gain(network, causes.posterior, known, _article_groups(knowledge))
+    return {
+        name: float(bits) if _could_show(name, causes, knowledge) else 0.0
+        for name, bits in zip(known, worth, strict=True)
+    }
 
 
-def _contributor(cause: Cause, share: float, findings: Findings, knowledge: Knowledge) -> Contributor:
-    tables = _tables(knowledge)
+def _could_show(question: str, causes: Causes, knowledge: Knowledge) -> bool:
+    """Whether an answer could change the band of a group or which causes are named."""
+    shares = net.outcomes(knowledge.network, causes.posterior, question)
+    now = _shown(causes.posterior.main, knowledge)
+    return any(_shown(main, knowledge) != now for main in shares)
+
+
+def _shown(main: Array, knowledge: Knowledge) -> tuple[tuple[str, ...], frozenset[int]]:
+    shares = _article_groups(knowledge) @ main
+    words = tuple(_band(share, knowledge).id for share in shares)
+    least = knowledge.least_shown_share
+    return words, frozenset(int(place) for place in np.flatnonzero(main[:-1] >= least))
+
+
+def _order(found: Posterior, knowledge: Knowledge) -> list[int]:
+    """Causes by how far the answers speak for them, as main cause or as something that adds."""
+    weight = found.main[:-1].copy()
+    contributors = list(knowledge.network.contributors)
+    weight[contributors] += np.maximum(0.0, found.adds - _adds_before(knowledge))
+    return [int(place) for place in np.argsort(-weight, kind="stable")]
+
+
+def _fitting(
+    found: Posterior, order: list[int], findings: Findings, knowledge: Knowledge
+) -> tuple[Contributor, ...]:
+    """The causes worth naming, best first, each with its reasons."""
+    model = knowledge.content.model
+    adds = dict(zip(knowledge.network.contributors, found.adds, strict=True))
+    main = [place for place in order if found.main[place] >= knowledge.least_shown_share]
+    beside = [p for p in order if adds.get(p, 0.0) >= model.contributes_at_least and p not in main]
+    left = net.without(knowledge.network, found, main) if main else {}
+    return (
+        *(_main(place, found, left, knowledge) for place in main),
+        *(_beside(place, float(adds[place]), findings, knowledge) for place in beside),
+    )
+
+
+def _main(place: int, found: Posterior, left: Mapping[str, Array], knowledge: Knowledge) -> Contributor:
     least = knowledge.content.model.reason_at_least
-    rows = [Weighed(*row) for row in evidence(tables, findings, tables.names.index(cause.id))]
+    share = float(found.main[place])
+    rows = [Weighed(name, _log_odds(share) - _log_odds(float(main[place]))) for name, main in left.items()]
+    rows.sort(key=lambda row: -abs(row.amount))
     return Contributor(
-        cause=cause,
+        cause=knowledge.content.causes[place],
+        role=Role.MAIN,
         share=share,
-        band=_band(share, knowledge),
+        words=_band(share, knowledge).words,
         reasons_for=tuple(row for row in rows if row.amount >= least),
         reasons_against=tuple(row for row in rows if row.amount <= -least),
     )
 
 
+def _beside(place: int, share: float, findings: Findings, knowledge: Knowledge) -> Contributor:
+    """Something that may add: the findings it raises and the person has speak for it."""
+    network = knowledge.network
+    raised = [
+        Weighed(name, float(np.log(network.present[row, place] / network.present[row, -1])))
+        for name, row in network.findings.items()
+        if findings[name] is True and network.present[row, place] > network.present[row, -1]
+    ]
+    return Contributor(
+        cause=knowledge.content.causes[place],
+        role=Role.ADDS,
+        share=share,
+        words=knowledge.content.model.contributes_words,
+        reasons_for=tuple(sorted(raised, key=lambda row: -row.amount)),
+        reasons_against=(),
+    )
+
+
 def _group(
-    family: Family, shares: Mapping[str, float], fitting: list[Contributor], knowledge: Knowledge
+    family: Family,
+    shares: tuple[Posterior, Array],
+    shown: tuple[tuple[Contributor, ...], Findings],
+    knowledge: Knowledge,
 ) -> Group:
-    share = sum(shares[cause] for cause in family.causes)
-    members = tuple(row for row in fitting if row.cause.id in family.causes)
-    return Group(family, share, _band(share, knowledge), members)
+    (found, drawn), (fitting, findings) = shares, shown
+    row = _groups(knowledge)[family.id]
+    share, spread = float(row @ found.main), drawn @ row
+    band = _firm_band(share, spread, knowledge)
+    return Group(
+        family=family,
+        share=share,
+        band=band,
+        stability=float(np.mean(spread >= band.at_least)),
+        contributors=tuple(row for row in fitting if row.cause.id in family.causes),
+        exposures=tuple(e for e in knowledge.exposures_of(family.id) if findings[e.id] is True),
+    )
 
 
 def _band(share: float, knowledge: Knowledge) -> CauseBand:
     return next(band for band in knowledge.cause_bands if share >= band.at_least)
 
 
-@lru_cache(maxsize=4)
-def _members(knowledge: Knowledge) -> tuple[tuple[int, ...], ...]:
-    place = {name: i for i, name in enumerate(_tables(knowledge).names)}
-    families = (family for family in knowledge.content.families if family.article_group)
-    return tuple(tuple(place[cause] for cause in family.causes) for family in families)
-
-
-@lru_cache(maxsize=4)
-def _tables(knowledge: Knowledge) -> Tables:
-    content = knowledge.content
-    return Tables(
-        names=tuple(cause.id for cause in content.causes),
-        weights=tuple(math.log(cause.weight.p) for cause in content.causes),
-        background=math.log(content.model.background_other),
-        priors=tuple(
-            prior for i, cause in enumerate(content.causes) for prior in _priors(i, cause, knowledge)
-        ),
-        signs={sign.name: sign for sign in _signs(knowledge)},
-        choices=tuple(_choices(knowledge)),
+def _firm_band(share: float, spread: Array, knowledge: Knowledge) -> CauseBand:
+    """The best word that the share reaches, and that enough of the drawn numbers reach too."""
+    firm = knowledge.content.model.stable_at_least
+    return next(
+        band
+        for band in knowledge.cause_bands
+        if share >= band.at_least and float(np.mean(spread >= band.at_least)) >= firm
     )
 
 
-def _priors(place: int, cause: Cause, knowledge: Knowledge) -> Iterator[Prior]:
-    model = knowledge.content.model
-    if cause.gate is not None:
-        open_ = math.log(cause.gate.weight_if_gate / cause.weight.p)
-        shut = math.log(cause.gate.factor_if_no) if cause.gate.factor_if_no else NEVER
-        yield Prior(place, cause.gate.when.holds, open_, shut)
-    for bands, factors in ((model.age_bands, cause.age), (model.sex_bands, cause.sex)):
-        for band in bands:
-            if band.id in factors:
-                yield Prior(place, band.when.holds, math.log(factors[band.id]), 0.0)
-    leaks = {row.id: row.leak for row in knowledge.content.leak_findings}
-    for modifier in cause.modifiers:
-        leak = leaks[modifier.id]
-        without = max(model.modifier_floor, (1 - modifier.rr * leak) / (1 - leak))
-        yield Prior(place, reads(modifier.id), math.log(modifier.rr), math.log(without))
+def _log_odds(share: float) -> float:
+    tiny = float(np.finfo(np.float64).tiny)
+    return float(np.log(max(share, tiny)) - np.log(max(1.0 - share, tiny)))
 
 
-def _signs(knowledge: Knowledge) -> Iterator[Sign]:
-    clusters = _cluster_of(knowledge)
-    rates: dict[str, dict[int, float]] = {}
-    for place, cause in enumerate(knowledge.content.causes):
-        for row in cause.findings:
-            rates.setdefault(row.id, {})[place] = row.p
-    leaks = {row.id: row.leak for row in knowledge.content.leak_findings}
-    for name, by_cause in rates.items():
-        leak = leaks[name]
-        present = {place: _capped(p / leak, knowledge) for place, p in by_cause.items()}
-        absent = {place: _capped((1 - p) / (1 - leak), knowledge) for place, p in by_cause.items()}
-        yield Sign(name, present, absent, clusters.get(name, ""))
+@lru_cache(maxsize=4)
+def _groups(knowledge: Knowledge) -> Mapping[str, Array]:
+    """Which main causes are in each family, as rows of 0 and 1 (H,)."""
+    names = knowledge.network.names
+    return {
+        family.id: np.array([float(name in family.causes) for name in names])
+        for family in knowledge.content.families
+    }
 
 
-def _choices(knowledge: Knowledge) -> Iterator[Choice]:
-    clusters = _cluster_of(knowledge)
-    spreads: dict[str, dict[int, Mapping[str, float]]] = {}
-    for place, cause in enumerate(knowledge.content.causes):
-        for choice in cause.choices:
-            spreads.setdefault(choice.id, {})[place] = choice.p
-    for row in knowledge.content.leak_choices:
-        by_cause = spreads.get(row.id, {})
-        bands = tuple(
-            (band.when.holds, {h: _capped(p[band.id] / band.leak, knowledge) for h, p in by_cause.items()})
-            for band in row.bands
-        )
-        (question,) = frozenset().union(*(band.when.names for band in row.bands))
-        yield Choice(question, bands, clusters.get(row.id, ""))
+@lru_cache(maxsize=4)
+def _article_groups(knowledge: Knowledge) -> Array:
+    rows = _groups(knowledge)
+    return np.stack([rows[family.id] for family in knowledge.content.families if family.article_group])
 
 
-def _cluster_of(knowledge: Knowledge) -> dict[str, str]:
-    return {member: row.id for row in knowledge.content.clusters for member in row.members}
-
-
-def _capped(ratio: float, knowledge: Knowledge) -> float:
-    model = knowledge.content.model
-    return math.log(min(model.ln_lr_max, max(model.ln_lr_min, ratio)))
+@lru_cache(maxsize=4)
+def _adds_before(knowledge: Knowledge) -> Array:
+    """How likely each contributor is before any answer."""
+    network: Network = knowledge.network
+    return net.posterior(network, net.NOTHING_OBSERVED).adds

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import UNSET
 
 from unknot.knowledge.base import Knowledge
-from unknot.knowledge.schema import Kind, Status
+from unknot.knowledge.schema import Exposure, Kind, Status
 from unknot.pathway.asking import Ask
 from unknot.pathway.care import Care, Reason
 from unknot.pathway.causes import Causes, Contributor, Group, Weighed
@@ -110,6 +110,8 @@ class _Words:
             id=group.family.id,
             label=group.family.label,
             band=group.band.words,
+            stability=round(group.stability, 2),
+            exposures=tuple(self.exposure(row) for row in group.exposures),
             contributors=tuple(self.contributor(row) for row in group.contributors[:MOST_CONTRIBUTORS]),
         )
 
@@ -117,10 +119,16 @@ class _Words:
         return views.ContributorView(
             id=row.cause.id,
             name=row.cause.name,
-            band=row.band.words,
+            role=row.role.value,
+            band=row.words,
             tells=row.cause.tells,
             reasons_for=self.said(_names(row.reasons_for)),
             reasons_against=self.said(_names(row.reasons_against)),
+        )
+
+    def exposure(self, row: Exposure) -> views.ExposureView:
+        return views.ExposureView(
+            id=row.id, words=self.knowledge.label(row.id), evidence=row.evidence, sources=row.sources
         )
 
     def plan(self, plan: Plan) -> views.PlanView:

@@ -31,6 +31,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     ------
     SettingsError
         When a setting cannot be used; the message names the variable and what fits.
+
     """
     names = {
         "emergency_number": "UNKNOT_EMERGENCY_NUMBER",

@@ -52,23 +52,42 @@ class ChangeView(View, frozen=True, kw_only=True):
 
 
 class ContributorView(View, frozen=True, kw_only=True):
-    """A cause in words, how well it fits, and the reasons for and against. No percentages."""
+    """A cause in words, how well it fits, and the reasons for and against. No percentages.
+
+    ``role`` is ``main`` for what may be the main cause, ``adds`` for what may stand beside it.
+    """
 
     id: str
     name: str
+    role: str
     band: str
     tells: str
     reasons_for: tuple[SaidView, ...]
     reasons_against: tuple[SaidView, ...]
 
 
+class ExposureView(View, frozen=True, kw_only=True):
+    """Something the person can change, and what is known of it; the diary can test it."""
+
+    id: str
+    words: str
+    evidence: str
+    sources: tuple[str, ...]
+
+
 class GroupView(View, frozen=True, kw_only=True):
-    """One of the article's groups of causes."""
+    """One of the article's groups of causes.
+
+    ``stability`` (0 to 1) is for programs: the share of the uncertain numbers that give this band
+    or a better one. ``exposures`` are what the person said in this group and can change.
+    """
 
     id: str
     label: str
     band: str
+    stability: float
     contributors: tuple[ContributorView, ...]
+    exposures: tuple[ExposureView, ...]
 
 
 class StepView(View, frozen=True, kw_only=True):

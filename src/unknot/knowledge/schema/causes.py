@@ -12,6 +12,7 @@ from unknot.knowledge.schema.basics import (
     FamilyId,
     Grade,
     Noun,
+    QuestionId,
     Review,
     Share,
     SourceId,
@@ -26,6 +27,16 @@ class Weight(Noun, frozen=True, kw_only=True):
     p: Share
     lo: Share
     hi: Share
+    why: Words
+
+
+class Contribution(Noun, frozen=True, kw_only=True):
+    """How often a cause stands beside another main cause, before any answer."""
+
+    p: Share
+    lo: Share
+    hi: Share
+    grade: Grade
     why: Words
 
 
@@ -86,6 +97,7 @@ class Cause(Noun, frozen=True, kw_only=True):
     sex: dict[str, Factor] = {}
     modifiers: tuple[Modifier, ...] = ()
     gate: Gate | None = None
+    contributes: Contribution | None = None
 
 
 class Family(Noun, frozen=True, kw_only=True):
@@ -95,6 +107,17 @@ class Family(Noun, frozen=True, kw_only=True):
     label: Words
     article_group: bool
     causes: tuple[CauseId, ...]
+
+
+class Exposure(Noun, frozen=True, kw_only=True):
+    """Something a person does or meets and can change; its id is a yes/no question."""
+
+    id: QuestionId
+    family: FamilyId
+    evidence: Words
+    certainty: str
+    sources: tuple[SourceId, ...]
+    status: Review
 
 
 class LeakFinding(Noun, frozen=True, kw_only=True):
@@ -127,6 +150,7 @@ class Cluster(Noun, frozen=True, kw_only=True):
 
     id: str
     members: tuple[str, ...]
+    damping: Annotated[float, msgspec.Meta(gt=0, le=1)]
 
 
 class PriorBand(Noun, frozen=True, kw_only=True):
@@ -148,6 +172,7 @@ class CauseModel(Noun, frozen=True, kw_only=True):
     """The constants of the ranking."""
 
     background_other: Share
+    damping_why: Words
     ln_lr_min: Factor
     ln_lr_max: Factor
     modifier_floor: Factor
@@ -156,6 +181,13 @@ class CauseModel(Noun, frozen=True, kw_only=True):
     sex_bands: tuple[PriorBand, ...]
     bands: tuple[CauseBand, ...]
     bands_why: Words
+    contributes_at_least: Share
+    contributes_words: Words
+    contributes_why: Words
+    stable_at_least: Share
+    knowledge_draws: Annotated[int, msgspec.Meta(ge=64)]
+    knowledge_seed: int
+    stable_why: Words
     reason_at_least: Factor
     reason_why: Words
     population: Words

@@ -1,0 +1,18 @@
+"""Copies that can always be made again: kept in one step, and done without where there is no room."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+
+def keep(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Write a copy beside its place and move it there in one step; without room, keep nothing."""
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+            write(file)
+        Path(file.name).replace(path)
