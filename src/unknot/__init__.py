@@ -9,12 +9,18 @@
 The content is a draft: no clinician has reviewed it. It must not be used for care.
 """
 
-from unknot.errors import InputError, KnowledgeError, SettingsError, UnknotError
-from unknot.knowledge.load import load_knowledge
-from unknot.knowledge.site import Site
-from unknot.pathway.answers import read_answers
-from unknot.pathway.journey import CheckIn, check_in
-from unknot.pathway.medicines import read_medicines
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from unknot.errors import InputError, KnowledgeError, SettingsError, UnknotError
+    from unknot.knowledge.load import load_knowledge
+    from unknot.knowledge.site import Site
+    from unknot.pathway.answers import read_answers
+    from unknot.pathway.journey import CheckIn, check_in
+    from unknot.pathway.medicines import read_medicines
 
 __version__ = "0.1.0"
 
@@ -31,3 +37,24 @@ __all__ = [
     "read_answers",
     "read_medicines",
 ]
+
+_HOMES = {
+    "CheckIn": "unknot.pathway.journey",
+    "InputError": "unknot.errors",
+    "KnowledgeError": "unknot.errors",
+    "SettingsError": "unknot.errors",
+    "Site": "unknot.knowledge.site",
+    "UnknotError": "unknot.errors",
+    "check_in": "unknot.pathway.journey",
+    "load_knowledge": "unknot.knowledge.load",
+    "read_answers": "unknot.pathway.answers",
+    "read_medicines": "unknot.pathway.medicines",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a name at first use, so that a command pays only for what it needs."""
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    msg = f"module 'unknot' has no attribute '{name}'"
+    raise AttributeError(msg)

@@ -174,13 +174,10 @@ def seen(network: Network, finding: int) -> Array:
 
 
 def _priors(network: Network, factors: Sequence[tuple[Prior, float]]) -> tuple[Array, Array]:
-    weights, odds = network.weights.copy(), network.odds.copy()
-    places = {cause: place for place, cause in enumerate(network.contributors)}
+    by_cause = np.ones(len(network.weights))
     for prior, factor in factors:
-        weights[prior.cause] *= factor
-        if prior.cause in places:
-            odds[places[prior.cause]] *= factor
-    return weights, odds
+        by_cause[prior.cause] *= factor
+    return network.weights * by_cause, network.odds * by_cause[list(network.contributors)]
 
 
 def _prior(network: Network, weights: Array, odds: Array) -> Array:
@@ -198,6 +195,8 @@ def _together(network: Network, odds: Array) -> Array:
 
 def without(network: Network, found: Posterior, about: Sequence[int]) -> dict[str, Array]:
     """The main-cause posterior (H,) had one answer not been given, for each that bears on ``about``.
+
+    ``about`` are causes (places); an answer that changes none of them is left out.
 
     A finding is divided out of the joint; a prior factor also changes what the sets of
     contributors weigh. A name that was used in several ways is taken out of all of them.

@@ -155,7 +155,7 @@ def kept_draws(content: Content, network: Network, path: Path | None) -> Draws:
 
 def _read_rows(path: Path, content: Content) -> Logs | None:
     with contextlib.suppress(OSError, ValueError, EOFError):
-        rows: Logs = np.load(path, mmap_mode="r")
+        rows: Logs = np.asarray(np.load(path, mmap_mode="r"))
         if rows.ndim == len("rd") and rows.shape[1] == content.model.knowledge_draws * (
             len(content.causes) + 1
         ):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -11,10 +11,12 @@ from unknot.engine.kleene import UNKNOWN
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.schema import Page
 from unknot.pathway.care import Care
-from unknot.pathway.causes import Causes, gains
 from unknot.pathway.findings import Findings
 from unknot.pathway.plan import Plan
 from unknot.pathway.progress import Progress, is_done, left_on
+
+if TYPE_CHECKING:
+    from unknot.pathway.causes import Causes
 
 
 class Purpose(Enum):
@@ -96,6 +98,8 @@ def _for_the_causes(findings: Findings, causes: Causes | None, knowledge: Knowle
     asked = sum(1 for name in pool.items if name in findings.answers.given)
     if causes is None or not open_ or asked >= pool.most:
         return None
+    from unknot.pathway.causes import gains  # noqa: PLC0415 - NumPy is here already when there are causes
+
     worth = gains(open_, causes, knowledge)
     best = max(open_, key=lambda name: worth.get(name, 0.0))
     if worth.get(best, 0.0) < pool.least_gain_bits:

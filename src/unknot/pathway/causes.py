@@ -7,7 +7,7 @@ that is worked out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from functools import lru_cache
 
@@ -94,8 +94,7 @@ def rank_causes(findings: Findings, knowledge: Knowledge) -> Causes:
     drawn = draw_shares(knowledge.network, knowledge.draws, found)
     order = _order(found, knowledge)
     fitting = _fitting(found, order, findings, knowledge)
-    families = knowledge.content.families
-    groups = [_group(family, (found, drawn), (fitting, findings), knowledge) for family in families]
+    groups = list(_grouped(found.main, drawn, fitting, findings, knowledge))
     groups.sort(key=lambda group: (-group.band.at_least, -group.share))
     ids = tuple(knowledge.content.causes[place].id for place in order)
     return Causes(tuple(groups), ids, found)
@@ -161,13 +160,14 @@ def _fitting(
 
 def _main(place: int, found: Posterior, left: Mapping[str, Array], knowledge: Knowledge) -> Contributor:
     least = knowledge.content.model.reason_at_least
-    share = float(found.main[place])
-    rows = [Weighed(name, _log_odds(share) - _log_odds(float(main[place]))) for name, main in left.items()]
+    share = found.main[place]
+    moved = _log_odds(share) - _log_odds(np.array([main[place] for main in left.values()]))
+    rows = [Weighed(name, float(amount)) for name, amount in zip(left, moved, strict=True)]
     rows.sort(key=lambda row: -abs(row.amount))
     return Contributor(
         cause=knowledge.content.causes[place],
         role=Role.MAIN,
-        share=share,
+        share=float(share),
         words=_band(share, knowledge).words,
         reasons_for=tuple(row for row in rows if row.amount >= least),
         reasons_against=tuple(row for row in rows if row.amount <= -least),
@@ -192,59 +192,55 @@ def _beside(place: int, share: float, findings: Findings, knowledge: Knowledge) 
     )
 
 
-def _group(
-    family: Family,
-    shares: tuple[Posterior, Array],
-    shown: tuple[tuple[Contributor, ...], Findings],
-    knowledge: Knowledge,
-) -> Group:
-    (found, drawn), (fitting, findings) = shares, shown
-    row = _groups(knowledge)[family.id]
-    share, spread = float(row @ found.main), drawn @ row
-    band = _firm_band(share, spread, knowledge)
-    return Group(
-        family=family,
-        share=share,
-        band=band,
-        stability=float(np.mean(spread >= band.at_least)),
-        contributors=tuple(row for row in fitting if row.cause.id in family.causes),
-        exposures=tuple(e for e in knowledge.exposures_of(family.id) if findings[e.id] is True),
-    )
+def _grouped(
+    main: Array, drawn: Array, fitting: Sequence[Contributor], findings: Findings, knowledge: Knowledge
+) -> Iterator[Group]:
+    rows = _groups(knowledge)
+    shares, spread = rows @ main, drawn @ rows.T
+    reached = {band.id: (spread >= band.at_least).mean(axis=0) for band in knowledge.cause_bands}
+    for place, family in enumerate(knowledge.content.families):
+        firmness = {name: float(share[place]) for name, share in reached.items()}
+        band = _firm_band(float(shares[place]), firmness, knowledge)
+        yield Group(
+            family=family,
+            share=float(shares[place]),
+            band=band,
+            stability=firmness[band.id],
+            contributors=tuple(row for row in fitting if row.cause.id in family.causes),
+            exposures=tuple(e for e in knowledge.exposures_of(family.id) if findings[e.id] is True),
+        )
 
 
 def _band(share: float, knowledge: Knowledge) -> CauseBand:
     return next(band for band in knowledge.cause_bands if share >= band.at_least)
 
 
-def _firm_band(share: float, spread: Array, knowledge: Knowledge) -> CauseBand:
+def _firm_band(share: float, firmness: Mapping[str, float], knowledge: Knowledge) -> CauseBand:
     """The best word that the share reaches, and that enough of the drawn numbers reach too."""
     firm = knowledge.content.model.stable_at_least
-    return next(
-        band
-        for band in knowledge.cause_bands
-        if share >= band.at_least and float(np.mean(spread >= band.at_least)) >= firm
-    )
+    bands = knowledge.cause_bands
+    return next(band for band in bands if share >= band.at_least and firmness[band.id] >= firm)
 
 
-def _log_odds(share: float) -> float:
-    tiny = float(np.finfo(np.float64).tiny)
-    return float(np.log(max(share, tiny)) - np.log(max(1.0 - share, tiny)))
+def _log_odds(share: Array) -> Array:
+    tiny = np.finfo(np.float64).tiny
+    odds: Array = np.log(np.maximum(share, tiny)) - np.log(np.maximum(1.0 - share, tiny))
+    return odds
 
 
 @lru_cache(maxsize=4)
-def _groups(knowledge: Knowledge) -> Mapping[str, Array]:
-    """Which main causes are in each family, as rows of 0 and 1 (H,)."""
+def _groups(knowledge: Knowledge) -> Array:
+    """Which main causes are in each family, as rows of 0 and 1, shape (families, H)."""
     names = knowledge.network.names
-    return {
-        family.id: np.array([float(name in family.causes) for name in names])
-        for family in knowledge.content.families
-    }
+    families = knowledge.content.families
+    return np.array([[float(name in family.causes) for name in names] for family in families])
 
 
 @lru_cache(maxsize=4)
 def _article_groups(knowledge: Knowledge) -> Array:
-    rows = _groups(knowledge)
-    return np.stack([rows[family.id] for family in knowledge.content.families if family.article_group])
+    of_article = [family.article_group for family in knowledge.content.families]
+    rows: Array = _groups(knowledge)[of_article]
+    return rows
 
 
 @lru_cache(maxsize=4)

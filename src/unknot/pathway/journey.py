@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -10,12 +11,14 @@ from unknot.knowledge.base import Knowledge
 from unknot.pathway.answers import Answers
 from unknot.pathway.asking import Ask, next_page
 from unknot.pathway.care import Care, decide_care
-from unknot.pathway.causes import Causes, rank_causes
 from unknot.pathway.findings import Findings, find
 from unknot.pathway.flags import Flags, raise_flags
 from unknot.pathway.medicines import NO_MEDICINES, MedicineList, with_medicines
 from unknot.pathway.plan import Plan, build_plan
 from unknot.pathway.progress import Progress, measure_progress
+
+if TYPE_CHECKING:
+    from unknot.pathway.causes import Causes
 
 
 class CheckIn(msgspec.Struct, frozen=True):
@@ -53,8 +56,14 @@ def check_in(
     flags = raise_flags(findings, knowledge)
     progress = measure_progress(findings, knowledge)
     care = decide_care(findings, flags, progress, knowledge, earlier=earlier)
-    causes = rank_causes(findings, knowledge) if care.plan_allowed else None
+    causes = _rank(findings, knowledge) if care.plan_allowed else None
     fits = families if families is not None else causes.families if causes else {}
     plan = build_plan(findings, care, progress, fits, knowledge)
     ask = next_page(findings, progress, care, causes, plan, knowledge)
     return CheckIn(answers, medicines, findings, flags, progress, care, causes, plan, ask)
+
+
+def _rank(findings: Findings, knowledge: Knowledge) -> Causes:
+    from unknot.pathway.causes import rank_causes  # noqa: PLC0415 - an emergency need not wait for NumPy
+
+    return rank_causes(findings, knowledge)

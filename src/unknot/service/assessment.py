@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import UNSET
@@ -11,12 +12,14 @@ from unknot.knowledge.base import Knowledge
 from unknot.knowledge.schema import Exposure, Kind, Status
 from unknot.pathway.asking import Ask
 from unknot.pathway.care import Care, Reason
-from unknot.pathway.causes import Causes, Contributor, Group, Weighed
 from unknot.pathway.findings import Findings
 from unknot.pathway.journey import CheckIn
 from unknot.pathway.medicines import NO_MEDICINES, MedicineList
 from unknot.pathway.plan import Plan, Step
 from unknot.service import views
+
+if TYPE_CHECKING:
+    from unknot.pathway.causes import Causes, Contributor, Group, Weighed
 
 MOST_REASONS = 3
 MOST_CONTRIBUTORS = 3
