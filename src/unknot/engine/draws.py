@@ -24,33 +24,48 @@ class Draws(msgspec.Struct, frozen=True):
 
     ``rows`` (2F + B + 1, D * H): ln p for each finding present, then ln (1 - p) for each absent,
     then ln P(band) for the bands of each choice in turn, and last ln W; ``nominal`` (2F + B + 1, H)
-    the same rows at their nominal numbers; ``first_band`` the row of the first band of each choice.
+    the same rows at their nominal numbers; ``first_band`` the row of the first band of each choice;
+    ``all_absent`` (D * H,) the sum of all rows of absent findings.
     """
 
     rows: Logs
     nominal: Array
     first_band: tuple[int, ...]
+    all_absent: Array
 
 
 def draw_shares(network: Network, draws: Draws, found: Posterior) -> Array:
     """The main-cause posterior under each drawn set of numbers, shape (D, H)."""
     rows = _rows(network, draws, found)
-    drawn = draws.rows[rows].sum(axis=0, dtype=np.float64).reshape(-1, len(network.names))
+    drawn = draws.rows[rows].sum(axis=0, dtype=np.float64) + _absent(network, draws, found)
+    absent = [network.findings[name] for name in found.observed.no]
+    nominal = draws.nominal[rows].sum(axis=0) + network.log_absent[absent].sum(axis=0)
     with np.errstate(divide="ignore"):
-        logs = drawn - draws.nominal[rows].sum(axis=0) + np.log(found.main)
+        logs = drawn.reshape(-1, len(network.names)) - nominal + np.log(found.main)
     shares = np.exp(logs - logs.max(axis=1, keepdims=True))
     total: Array = shares / shares.sum(axis=1, keepdims=True)
     return total
 
 
 def _rows(network: Network, draws: Draws, found: Posterior) -> list[int]:
-    used, count = found.observed, len(network.findings)
+    used = found.observed
     return [
         *(network.findings[name] for name in used.yes),
-        *(count + network.findings[name] for name in used.no),
         *(draws.first_band[place] + band for place, band in used.chosen),
         len(draws.rows) - 1,
     ]
+
+
+def _absent(network: Network, draws: Draws, found: Posterior) -> Array:
+    """The sum over what is absent, by whichever is shorter: what is, or what is not."""
+    count, denied = len(network.findings), set(found.observed.no)
+    inside = [count + row for name, row in network.findings.items() if name in denied]
+    if len(inside) <= count / 2:
+        total: Array = draws.rows[inside].sum(axis=0, dtype=np.float64)
+        return total
+    outside = [count + row for name, row in network.findings.items() if name not in denied]
+    rest: Array = draws.all_absent - draws.rows[outside].sum(axis=0, dtype=np.float64)
+    return rest
 
 
 def draw_logit_normal(rng: np.random.Generator, count: int, p: Array, lo: Array, hi: Array) -> Array:

@@ -62,7 +62,8 @@ class Network(msgspec.Struct, frozen=True):
 
     ``weights`` (H,), ``odds`` (C,), ``contributors`` the cause of each of the C, ``members``
     (S, C) which contributor is in which set, ``allowed`` (H, S) the sets without h itself,
-    ``present`` (F, H) = p, ``spared`` (F, S) = q.
+    ``present`` (F, H) = p, ``spared`` (F, S) = q; ``log_absent`` = ln (1 - p) and ``log_spared``
+    = ln q are kept because what is absent is summed often.
     """
 
     names: tuple[str, ...]
@@ -75,6 +76,8 @@ class Network(msgspec.Struct, frozen=True):
     findings: Mapping[str, int]
     present: Array
     spared: Array
+    log_absent: Array
+    log_spared: Array
     choices: tuple[Choice, ...]
 
 
@@ -154,17 +157,24 @@ def _chosen(network: Network, facts: Facts) -> list[tuple[int, int]]:
 def posterior(network: Network, observed: Observed) -> Posterior:
     """The joint posterior of the main cause and its contributors, given what is known."""
     weights, odds = _priors(network, observed.factors)
-    joint = _prior(network, weights, odds)
-    no = [network.findings[name] for name in observed.no]
-    joint *= np.prod(1.0 - network.present[no], axis=0)[:, None]
-    joint *= np.prod(network.spared[no], axis=0)[None, :]
+    together = _together(network, odds)
+    denied = np.zeros(len(network.findings))
+    denied[[network.findings[name] for name in observed.no]] = 1.0
+    by_main = np.exp(denied @ network.log_absent) * weights / (network.allowed @ together)
+    by_set = np.exp(denied @ network.log_spared) * together
     for place, band in observed.chosen:
-        joint *= network.choices[place].likelihood[band][:, None]
-    for name in observed.yes:
+        by_main *= network.choices[place].likelihood[band]
+    joint = network.allowed * np.multiply.outer(by_main / by_main.max(), by_set)
+    for count, name in enumerate(observed.yes, start=1):
         joint *= seen(network, network.findings[name])
-        joint /= joint.max()  # only the ratios matter; this keeps them far from underflow
+        if count % _FAR_FROM_UNDERFLOW == 0:  # only the ratios matter
+            joint /= joint.max()
     joint /= joint.sum()
     return Posterior(observed, joint, joint.sum(axis=1), joint.sum(axis=0) @ network.members, odds)
+
+
+_FAR_FROM_UNDERFLOW = 16
+"""After this many factors, each at least 1e-10, the largest is still far from the least float64."""
 
 
 def seen(network: Network, finding: int) -> Array:
@@ -178,13 +188,6 @@ def _priors(network: Network, factors: Sequence[tuple[Prior, float]]) -> tuple[A
     for prior, factor in factors:
         by_cause[prior.cause] *= factor
     return network.weights * by_cause, network.odds * by_cause[list(network.contributors)]
-
-
-def _prior(network: Network, weights: Array, odds: Array) -> Array:
-    together = _together(network, odds)
-    each = network.allowed * together
-    joint: Array = each * (weights / each.sum(axis=1))[:, None]
-    return joint
 
 
 def _together(network: Network, odds: Array) -> Array:
@@ -209,8 +212,13 @@ def without(network: Network, found: Posterior, about: Sequence[int]) -> dict[st
     rows = [network.findings[name] for name in plain]
     main = ((1.0 / network.spared[rows]) @ found.joint.T) / (1.0 - network.present[rows])
     left = dict(zip(plain, main / main.sum(axis=1, keepdims=True), strict=True))
+    factors: dict[str, list[tuple[Prior, float]]] = {}
+    for prior, factor in used.factors:
+        factors.setdefault(prior.name, []).append((prior, factor))
     rest = [name for name in dict.fromkeys((*used.yes, *used.no, *several)) if name in bears | chosen]
-    return left | {name: _main_without(network, found, name) for name in rest if name not in left}
+    return left | {
+        name: _main_without(network, found, name, factors.get(name, [])) for name in rest if name not in left
+    }
 
 
 def _bearing(network: Network, about: Sequence[int]) -> set[str]:
@@ -222,34 +230,37 @@ def _bearing(network: Network, about: Sequence[int]) -> set[str]:
     }
 
 
-def _main_without(network: Network, found: Posterior, name: str) -> Array:
+def _main_without(network: Network, found: Posterior, name: str, mine: list[tuple[Prior, float]]) -> Array:
+    """Every use of a name is a factor of the joint over mains, over sets, or over both."""
     used, joint = found.observed, found.joint
+    by_main, by_set = np.ones(len(network.names)), np.ones(len(network.members))
+    row = network.findings.get(name, -1)
     if name in used.yes:
-        joint = joint / seen(network, network.findings[name])
+        joint = joint / seen(network, row)
     elif name in used.no:
-        row = network.findings[name]
-        joint = joint / np.multiply.outer(1.0 - network.present[row], network.spared[row])
+        by_main /= 1.0 - network.present[row]
+        by_set /= network.spared[row]
     for place, band in used.chosen:
         if network.choices[place].name == name:
-            joint = joint / network.choices[place].likelihood[band][:, None]
-    mine = [(prior, factor) for prior, factor in used.factors if prior.name == name]
+            by_main /= network.choices[place].likelihood[band]
     if mine:
-        joint = _refit(network, found, joint, mine)
-    main: Array = joint.sum(axis=1)
+        _refit(network, found, mine, by_main, by_set)
+    main: Array = by_main * (joint @ by_set)
     main /= main.sum()
     return main
 
 
-def _refit(network: Network, found: Posterior, joint: Array, mine: list[tuple[Prior, float]]) -> Array:
-    """The joint with some prior factors taken out; a factor of 0 cannot be, and stays."""
+def _refit(
+    network: Network, found: Posterior, mine: list[tuple[Prior, float]], by_main: Array, by_set: Array
+) -> None:
+    """Take prior factors out of the two sides; a factor of 0 cannot be taken out, and stays."""
     weights, odds = _priors(network, [(prior, 1.0 / factor) for prior, factor in mine if factor])
-    change = weights / network.weights
-    new_odds = found.odds * (odds / network.odds)
-    old_sets, new_sets = _together(network, found.odds), _together(network, new_odds)
-    old_total, new_total = network.allowed @ old_sets, network.allowed @ new_sets
-    ratio = np.divide(new_sets, old_sets, out=np.ones_like(new_sets), where=old_sets > 0)
-    refitted: Array = joint * (change * old_total / new_total)[:, None] * ratio[None, :]
-    return refitted
+    by_main *= weights / network.weights
+    change = odds / network.odds
+    if (change != 1.0).any():
+        old, new = _together(network, found.odds), _together(network, found.odds * change)
+        by_main *= (network.allowed @ old) / (network.allowed @ new)
+        by_set *= np.divide(new, old, out=np.ones_like(new), where=old > 0)
 
 
 def expected_gain(network: Network, found: Posterior, names: Sequence[str], groups: Array) -> Array:

@@ -31,6 +31,7 @@ def build_network(content: Content) -> Network:
     members, allowed = membership(contributors, len(causes) + 1)
     chances = np.array([cause.contributes.p for cause in causes if cause.contributes])
     present, leak = finding_table(content)
+    unraised = spared(present, leak, contributors)
     return Network(
         names=(*(cause.id for cause in causes), OTHER),
         contributors=contributors,
@@ -41,7 +42,9 @@ def build_network(content: Content) -> Network:
         priors=tuple(row for place, cause in enumerate(causes) for row in _priors(place, cause, content)),
         findings={row.id: place for place, row in enumerate(content.leak_findings)},
         present=present,
-        spared=spared(present, leak, contributors),
+        spared=unraised,
+        log_absent=np.log1p(-present),
+        log_spared=np.log(unraised),
         choices=tuple(_choices(content)),
     )
 
@@ -147,8 +150,9 @@ def kept_draws(content: Content, network: Network, path: Path | None) -> Draws:
     return Draws(
         rows=rows,
         nominal=np.concatenate(
-            [np.log(network.present), np.log1p(-network.present), *nominal, np.log(network.weights)[None]]
+            [np.log(network.present), network.log_absent, *nominal, np.log(network.weights)[None]]
         ),
+        all_absent=rows[len(network.findings) : 2 * len(network.findings)].sum(axis=0, dtype=np.float64),
         first_band=tuple(int(start) for start in starts[:-1]),
     )
 
