@@ -1,0 +1,99 @@
+"""The plan in words: what to do, what to ask first, what is not for this person, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from unknot.cli.page import Row, bullet, heading, strong, words
+from unknot.service.views import PlanView, ReasonView, StepView
+
+_UNITS: Final = {"_s": "seconds", "_h": "hours", "_mg": "mg"}
+
+
+class Notes:
+    """The sources of a page, numbered in the order they are met."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self.numbers: dict[str, int] = {}
+
+    def marks(self, sources: Iterable[str]) -> str:
+        """The numbers of these sources, as they stand behind a sentence."""
+        found = [self.numbers.setdefault(source, len(self.numbers) + 1) for source in sources]
+        return f" [{', '.join(map(str, found))}]" if found else ""
+
+
+def plan_rows(plan: PlanView, notes: Notes) -> Iterator[Row]:
+    """The plan, short part first; what is not offered carries reasons and no advice."""
+    first = [("During a cramp", (plan.during,)), ("Your plan", plan.steps), ("Food", (plan.food,))]
+    shown = set[str]()
+    for name, steps in first:
+        present = [step for step in steps if step]
+        shown |= {step.id for step in present}
+        yield from _section(name, present, notes)
+    rest = [step for step in plan.offered if step.id not in shown]
+    yield from _section("Other things people try", rest, notes)
+    yield from _kept_back("Ask your clinician or pharmacist first", plan.ask_first, notes)
+    yield from _kept_back("Not for you now, and why", plan.withheld, notes)
+    if plan.leave:
+        yield heading("Leave these alone")
+        yield from (bullet(f"{row.words}{notes.marks(row.sources)}") for row in plan.leave)
+
+
+def _section(name: str, steps: Iterable[StepView], notes: Notes) -> Iterator[Row]:
+    listed = list(steps)
+    if listed:
+        yield heading(name)
+    for step in listed:
+        yield from _step(step, notes)
+
+
+def _step(step: StepView, notes: Notes) -> Iterator[Row]:
+    yield strong(step.label)
+    yield words(f"{step.text or ''}{notes.marks(step.sources)}", 1)
+    yield from (words(line, 1) for line in step.how)
+    if step.where:
+        yield words(f"Where: {', '.join(step.where)}.", 1)
+    if step.variant:
+        yield words(f"For you: {step.variant.replace('_', ' ')}.", 1)
+    yield from (words(line, 1) for line in _amounts(step))
+    if step.benefit:
+        yield words(step.benefit, 1)
+    yield from (bullet(f"Take care: {_because(row, notes)}", 1) for row in step.warnings)
+    yield from (bullet(_unless(row, notes), 1) for row in step.if_so)
+
+
+def _amounts(step: StepView) -> Iterator[str]:
+    if step.dose:
+        parts = (f"{_in_words(key)}: {value}" for key, value in step.dose.items())
+        yield f"{'; '.join(parts).capitalize()}."
+    if step.time_to_effect:
+        yield f"When it may help: {step.time_to_effect}."
+
+
+def _in_words(key: str) -> str:
+    """A key of a table as words: ``hold_s`` is "hold (seconds)"."""
+    for ending, unit in _UNITS.items():
+        if key.endswith(ending):
+            key = f"{key.removesuffix(ending)} ({unit})"
+    return key.replace("_", " ")
+
+
+def _because(row: ReasonView, notes: Notes) -> str:
+    return f"{row.words} ({row.rule}){notes.marks(row.sources)}"
+
+
+def _unless(row: ReasonView, notes: Notes) -> str:
+    """A caution that nobody has settled yet: what would make it true, and what it says."""
+    signs = "; ".join(dict.fromkeys(answer.words for answer in row.answers))
+    return f"Do not do this if: {signs}. {_because(row, notes)}"
+
+
+def _kept_back(name: str, steps: Iterable[StepView], notes: Notes) -> Iterator[Row]:
+    listed = list(steps)
+    if listed:
+        yield heading(name)
+    for step in listed:
+        yield bullet(step.label)
+        yield from (words(_because(row, notes), 1) for row in step.warnings)

@@ -1,0 +1,68 @@
+"""``unknot serve``: the pages on this machine, and nowhere else."""
+
+from __future__ import annotations
+
+import socket
+import webbrowser
+from argparse import Namespace
+from typing import Final
+
+import uvicorn
+
+from unknot.cli.say import say
+from unknot.errors import InputError
+from unknot.service.settings import read_settings
+
+_PAGES: Final = "unknot.web.app:create_app"
+_HERE: Final = "127.0.0.1"
+_LOWEST_PORT, _HIGHEST_PORT = 1, 65_535
+
+
+class _Server(uvicorn.Server):
+    """Says where the pages are, once they answer."""
+
+    address = ""
+    opens = False
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, then tell."""
+        await super().startup(sockets)
+        if self.started:
+            say(self.address)
+            if self.opens:
+                webbrowser.open(self.address)
+
+
+def run(options: Namespace) -> int:
+    """Serve until interrupted."""
+    port = options.port if options.port is not None else read_settings().port
+    with _listen(port) as listening:
+        config = uvicorn.Config(_PAGES, factory=True, access_log=False, log_level="warning")
+        server = _Server(config)
+        server.address, server.opens = f"http://localhost:{port}", options.open
+        server.run(sockets=[listening])
+        return 0 if server.started else 1
+
+
+def _listen(port: int) -> socket.socket:
+    """A socket on this machine only.
+
+    Raises
+    ------
+    InputError
+        When the port is none, or is taken.
+
+    """
+    if not _LOWEST_PORT <= port <= _HIGHEST_PORT:
+        msg = f"--port: write a port from {_LOWEST_PORT} to {_HIGHEST_PORT}"
+        raise InputError(msg)
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((_HERE, port))
+    except OSError as error:
+        listening.close()
+        why = "needs more rights" if isinstance(error, PermissionError) else "is taken by another program"
+        msg = f"port {port} {why}; choose another with --port"
+        raise InputError(msg) from None
+    return listening
