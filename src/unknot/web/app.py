@@ -1,0 +1,81 @@
+"""The web edge, put together: knowledge read once, pages, the door, and kind errors."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import Any, Final
+
+from litestar import Litestar, Request, Response
+from litestar.di import NamedDependency, Provide
+from litestar.exceptions import HTTPException
+
+from unknot.errors import HTTP_STATUS, UnknotError
+from unknot.knowledge.load import load_knowledge
+from unknot.service.settings import Settings, read_settings
+from unknot.web.pages import PAGES
+from unknot.web.printing import Printer
+from unknot.web.security import MOST_BYTES, guard
+from unknot.web.sessions import COOKIE, Session, SessionExpiredError, Sessions
+
+_LOG: Final = logging.getLogger("unknot.web")
+
+
+def create_app(settings: Settings | None = None) -> Litestar:
+    """The web application of this site; it answers this machine only."""
+    site = (settings or read_settings()).site
+    knowledge = load_knowledge(site=site)
+    printer, sessions = Printer(knowledge), Sessions()
+    logging.getLogger("uvicorn.access").disabled = True
+    app = Litestar(
+        route_handlers=PAGES,
+        dependencies={
+            "knowledge": Provide(lambda: knowledge, sync_to_thread=False),
+            "printer": Provide(lambda: printer, sync_to_thread=False),
+            "sessions": Provide(lambda: sessions, sync_to_thread=False),
+            "session": Provide(find_session, sync_to_thread=False),
+        },
+        exception_handlers={Exception: _say_kindly(printer)},
+        openapi_config=None,
+        logging_config=None,
+        debug=False,
+        request_max_body_size=MOST_BYTES,
+    )
+    app.asgi_handler = guard(app.asgi_handler, printer.refusal)
+    return app
+
+
+def find_session(request: Request[Any, Any, Any], sessions: NamedDependency[Sessions]) -> Session:
+    """The check-in of this browser.
+
+    Raises
+    ------
+    SessionExpiredError
+        When there is none, or none any more.
+
+    """
+    session = sessions.find(request.cookies.get(COOKIE))
+    if session is None:
+        raise SessionExpiredError
+    return session
+
+
+def status_of(error: Exception) -> int:
+    """The HTTP status of anything that went wrong."""
+    if isinstance(error, SessionExpiredError):
+        return HTTPStatus.GONE
+    if isinstance(error, HTTPException):
+        return error.status_code
+    if isinstance(error, UnknotError):
+        return HTTP_STATUS[type(error)]
+    return HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def _say_kindly(printer: Printer):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def say(_: Request[Any, Any, Any], error: Exception) -> Response[str]:
+        status = status_of(error)
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:  # the kind of fault only: its text may hold answers
+            _LOG.error("a page failed with %s", type(error).__name__)
+        return printer.error(status)
+
+    return say

@@ -1,0 +1,235 @@
+"""The pages of the interview: each reads the form, asks the service, and prints."""
+
+from __future__ import annotations
+
+import secrets
+from http import HTTPStatus
+from typing import Any, Final, TypeAlias
+
+from litestar import Request, Response, get, post
+from litestar.datastructures import CacheControlHeader, Cookie
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException, PermissionDeniedException
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from unknot.knowledge.base import Knowledge
+from unknot.pathway.asking import Purpose
+from unknot.service import interview as talk
+from unknot.service.interview import Interview, Turn
+from unknot.web.confirming import confirm_page, read_confirmed
+from unknot.web.forms import QuestionPage, question_page, read_page
+from unknot.web.printing import ICON, STYLE, Printer
+from unknot.web.reading import Fields
+from unknot.web.result import act_now_page, download, result_page
+from unknot.web.sessions import COOKIE, Session, Sessions
+from unknot.web.summary import summary
+
+Ask: TypeAlias = Request[Any, Any, Any]
+Known: TypeAlias = NamedDependency[Knowledge]
+Press: TypeAlias = NamedDependency[Printer]
+Mine: TypeAlias = NamedDependency[Session]
+Everyone: TypeAlias = NamedDependency[Sessions]
+Answer: TypeAlias = Response[str] | Redirect
+_OK, _UNPROCESSABLE = HTTPStatus.OK, HTTPStatus.UNPROCESSABLE_ENTITY
+_FOREVER: Final = CacheControlHeader(max_age=31_536_000, public=True, immutable=True)
+_PLACES: Final = {Turn.ACT_NOW: "/now", Turn.CONFIRM: "/medicines", Turn.ANSWERS: "/answers"}
+
+
+def go(path: str) -> Redirect:
+    """Send the browser on after a form."""
+    return Redirect(path, status_code=303)
+
+
+def next_path(interview: Interview, knowledge: Knowledge) -> str:
+    """Where the person should be next."""
+    step = talk.next_step(interview, talk.look(interview, knowledge), knowledge)
+    return _PLACES.get(step.turn) or f"/check/{step.slug}"
+
+
+async def read_form(request: Ask, session: Session) -> Fields:
+    """The posted form, if it carries the token of this check-in."""
+    form = await request.form()
+    token = form.get("token", "")
+    if not isinstance(token, str) or not secrets.compare_digest(token.encode(), session.token.encode()):
+        raise PermissionDeniedException
+    return form
+
+
+@get("/", sync_to_thread=False)
+def start_page(request: Ask, sessions: Everyone, printer: Press) -> Response[str]:
+    """What this is, and the button to begin."""
+    session = sessions.find(request.cookies.get(COOKIE))
+    begun = session is not None and session.interview != Interview()
+    return printer.page("start/start.html", begun=begun, token=session.token if session else "")
+
+
+@post("/start", sync_to_thread=False)
+def start(sessions: Everyone, knowledge: Known, request: Ask) -> Redirect:
+    """Begin a new check-in."""
+    sessions.end(request.cookies.get(COOKIE))
+    session = sessions.start()
+    answer = go(next_path(session.interview, knowledge))
+    answer.set_cookie(Cookie(COOKIE, value=session.id, httponly=True, samesite="strict"))
+    return answer
+
+
+@post("/start-over")
+async def start_over(request: Ask, session: Mine, sessions: Everyone) -> Redirect:
+    """Forget everything that was said."""
+    await read_form(request, session)
+    sessions.end(session.id)
+    answer = go("/")
+    answer.delete_cookie(COOKIE, path="/")
+    return answer
+
+
+@get("/next", sync_to_thread=False)
+def go_on(session: Mine, knowledge: Known) -> Redirect:
+    """Go on where the interview stands."""
+    return go(next_path(session.interview, knowledge))
+
+
+@get("/check/{slug:str}", sync_to_thread=False)
+def show_page(slug: FromPath[str], request: Ask, session: Mine, knowledge: Known, printer: Press) -> Answer:
+    """One part of the interview, with the earlier answers filled in."""
+    place = talk.find_place(slug, knowledge)
+    if place is None:
+        raise NotFoundException
+    check = talk.look(session.interview, knowledge)
+    page = question_page(place, session.interview, check, knowledge)
+    if page is None:
+        return go(next_path(session.interview, knowledge))
+    return _print(page, session, printer, change="change" in request.query_params)
+
+
+@post("/check/{slug:str}")
+async def take_page(
+    slug: FromPath[str], request: Ask, session: Mine, knowledge: Known, printer: Press
+) -> Answer:
+    """Take the answers of one part, or show it again with what is wrong."""
+    form = await read_form(request, session)
+    before, change = session.interview, bool(form.getall("change", []))
+    place = talk.find_place(slug, knowledge)
+    if place is None:
+        raise NotFoundException
+    check = talk.look(before, knowledge)
+    posted = read_page(place, form, before, check, knowledge)
+    if isinstance(posted, Interview):
+        session.interview = posted
+        return go(_after(before, posted, knowledge, change=change))
+    page = question_page(place, before, check, knowledge, posted)
+    return _print(page, session, printer, change=change) if page else go(next_path(before, knowledge))
+
+
+@get("/medicines", sync_to_thread=False)
+def show_names(session: Mine, knowledge: Known, printer: Press) -> Answer:
+    """The typed names that we are not sure about."""
+    page = confirm_page(session.interview, knowledge)
+    if page is None:
+        return go(next_path(session.interview, knowledge))
+    return printer.page("medicines/confirm.html", page=page, token=session.token)
+
+
+@post("/medicines")
+async def take_names(request: Ask, session: Mine, knowledge: Known, printer: Press) -> Answer:
+    """Take what the person meant by each of those names."""
+    form = await read_form(request, session)
+    meant, faults = read_confirmed(form, session.interview, knowledge)
+    if faults:
+        page = confirm_page(session.interview, knowledge, meant, faults)
+        return printer.page("medicines/confirm.html", status=_UNPROCESSABLE, page=page, token=session.token)
+    session.interview = talk.confirm_medicines(session.interview, meant, knowledge)
+    return go(next_path(session.interview, knowledge))
+
+
+@get("/now", sync_to_thread=False)
+def act_now(session: Mine, knowledge: Known, printer: Press) -> Answer:
+    """What to do at once, and nothing else."""
+    check = talk.look(session.interview, knowledge)
+    if not talk.is_emergency(check, knowledge):
+        return go(next_path(session.interview, knowledge))
+    page = act_now_page(session.interview, check, knowledge)
+    return printer.page("act_now/act_now.html", page=page, token=session.token)
+
+
+@post("/now")
+async def go_on_anyway(request: Ask, session: Mine, knowledge: Known) -> Redirect:
+    """The person has read what to do and goes on with the questions."""
+    await read_form(request, session)
+    check = talk.look(session.interview, knowledge)
+    session.interview = talk.told_to_act(session.interview, check, knowledge)
+    return go(next_path(session.interview, knowledge))
+
+
+@get("/answers", sync_to_thread=False)
+def show_answers(session: Mine, knowledge: Known, printer: Press) -> Answer:
+    """Everything that was said, before the result."""
+    interview = session.interview
+    check = talk.look(interview, knowledge)
+    back = talk.before("", interview, check, knowledge)
+    return printer.page(
+        "answers/answers.html",
+        groups=summary(interview, knowledge),
+        left=check.ask is not None,
+        back=f"/check/{back}" if back else "/",
+        token=session.token,
+    )
+
+
+@get("/result", sync_to_thread=False)
+def show_result(session: Mine, knowledge: Known, printer: Press) -> Answer:
+    """What to do, how soon, why, and what may help meanwhile."""
+    check = talk.look(session.interview, knowledge)
+    page = result_page(session.interview, check, knowledge)
+    return printer.page("result/result.html", page=page, token=session.token)
+
+
+@get("/unknot-answers.json", sync_to_thread=False)
+def take_home(session: Mine, knowledge: Known) -> Response[bytes]:
+    """The answers and the result, as a file for the person."""
+    return Response(
+        download(session.interview, talk.look(session.interview, knowledge), knowledge),
+        media_type="application/json",
+        headers={"content-disposition": 'attachment; filename="unknot-answers.json"'},
+    )
+
+
+@get("/style.css", sync_to_thread=False, cache_control=_FOREVER)
+def style() -> Response[bytes]:
+    """The one style sheet; its address changes with its content."""
+    return Response(STYLE, media_type="text/css; charset=utf-8")
+
+
+@get("/icon.svg", sync_to_thread=False, cache_control=_FOREVER)
+def icon() -> Response[bytes]:
+    """The mark in the tab of the browser."""
+    return Response(ICON, media_type="image/svg+xml")
+
+
+def _print(page: QuestionPage, session: Session, printer: Printer, *, change: bool) -> Response[str]:
+    return printer.page(
+        "question/question.html",
+        status=_UNPROCESSABLE if page.faults else _OK,
+        page=page,
+        back="/answers" if change else page.back,
+        change=change,
+        token=session.token,
+    )
+
+
+def _after(before: Interview, after: Interview, knowledge: Knowledge, *, change: bool) -> str:
+    """A change goes back to the answers, unless it brought something new that must be asked."""
+    path = next_path(after, knowledge)
+    if not change:
+        return path
+    ask = talk.look(after, knowledge).ask
+    optional = ask is not None and ask.purpose is Purpose.CAUSES and path == f"/check/{ask.page.id}"
+    return "/answers" if optional or path == next_path(before, knowledge) else path
+
+
+PAGES: Final[tuple[HTTPRouteHandler, ...]] = (
+    start_page, start, start_over, go_on, show_page, take_page, show_names, take_names,
+    act_now, go_on_anyway, show_answers, show_result, take_home, style, icon,
+)  # fmt: skip

@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from visitor import CALM, OURS, Visitor
+
+
+def test_a_calm_journey_ends_in_self_care(visitor):
+    """Somebody with a plain night cramp gets one self-care card and a plan."""
+    visitor.start().walk(CALM)
+    visitor.open("/result")
+    assert visitor.text.count('<section class="care ') == 1
+    assert "Self-care" in visitor.text
+    assert "During a cramp" in visitor.text
+    assert "When to get help at once" in visitor.text
+
+
+def test_no_percentage_is_shown(visitor):
+    """Causes are put in words, never in percentages."""
+    visitor.start().walk(CALM)
+    assert "%" not in visitor.open("/result").text.split("Sources")[0]
+
+
+@pytest.mark.parametrize("answer", ["yes", "not_sure"])
+def test_an_emergency_answer_shows_its_card_on_the_next_page(visitor, answer):
+    """The page after an emergency sign is the action page alone."""
+    visitor.start().answer({"chest_pressure": answer})
+    assert visitor.path == "/now"
+    assert 'href="tel:911"' in visitor.text
+    assert visitor.text.count("<h1") == 1
+    assert "Continue" not in visitor.text
+
+
+def test_an_emergency_stays_when_the_answer_is_changed(visitor):
+    """Changing the answer does not clear the level, and the page says how to start over."""
+    visitor.start().answer({"chest_pressure": "yes"})
+    visitor.open("/check/universal_1").answer({})
+    assert visitor.path == "/now"
+    assert "earlier" in visitor.text
+    assert "start over" in visitor.text
+    visitor.open("/result")
+    assert '<section class="care emergency"' in visitor.text
+
+
+def test_one_can_go_on_after_an_emergency(visitor):
+    """The other questions are offered, and the result is still the emergency."""
+    visitor.start().answer({"chest_pressure": "yes"})
+    visitor.answer({})
+    assert visitor.path == "/check/universal_2"
+    visitor.walk(CALM)
+    visitor.open("/result")
+    assert '<section class="care emergency"' in visitor.text
+    assert "What you can do meanwhile" not in visitor.text
+
+
+def test_what_is_certain_is_said_before_the_last_question(visitor):
+    """A level that nothing can clear is named on every page that follows, with a way to the result."""
+    visitor.start().walk(CALM, until="/check/universal_3")
+    assert 'class="already"' not in visitor.text
+    visitor.answer({"dark_urine": "yes"})
+    assert "Go to an emergency room now" in visitor.text
+    assert "/result" in visitor.form.links
+
+
+def test_a_new_emergency_sign_shows_the_card_again(visitor):
+    """Having gone on once does not hide another emergency."""
+    visitor.start().answer({"chest_pressure": "yes"})
+    visitor.answer({}).answer({"face_droop": "yes"})
+    assert visitor.path == "/now"
+
+
+def test_starting_over_clears_everything(visitor):
+    """Start over forgets the answers and the emergency."""
+    visitor.start().answer({"chest_pressure": "yes"})
+    token = dict(visitor.form.hidden)["token"]
+    visitor.send("/start-over", {"token": token})
+    assert visitor.path == "/"
+    assert visitor.open("/result").status == 410
+    assert visitor.start().answer({}).path == "/check/universal_2"
+
+
+def test_a_follow_up_comes_after_its_parent(visitor):
+    """A sign that waits for another one is asked on its own page, once the other is ticked."""
+    visitor.start().walk(CALM, until="/check/core_6")
+    assert "twitching_widespread" not in visitor.form.asked
+    visitor.answer({"twitching": "yes"})
+    assert visitor.path == "/check/core_6-2"
+    assert set(visitor.form.asked) == {"twitching_widespread", "twitch_over_2w"}
+
+
+def test_a_stale_follow_up_is_dropped(visitor):
+    """When the parent is taken back, what was said to its follow-up cannot count any more."""
+    visitor.start().walk(CALM, until="/check/core_6")
+    visitor.answer({"twitching": "yes"}).answer({"twitching_widespread": "yes", "twitch_over_2w": "yes"})
+    visitor.open("/check/core_6").answer({})
+    kept = json.loads(visitor.open("/unknot-answers.json").text)["answers"]
+    assert kept["twitching"] == "no"
+    assert "twitching_widespread" not in kept
+    assert "twitch_over_2w" not in kept
+
+
+def test_the_worst_place_is_asked_among_those_chosen(visitor):
+    """With two places, the worst of the two is asked; with one, it is known."""
+    visitor.start().walk(CALM, until="/check/core_1")
+    visitor.answer({**CALM, "region": ["calf", "foot"]})
+    assert visitor.path == "/check/core_1-2"
+    assert visitor.form.values["tick.region_main"] == ["calf", "foot", "not_sure"]
+    visitor.answer({"region_main": "foot"})
+    visitor.open("/check/core_1").answer({**CALM, "region": ["calf", "neck"]})
+    assert visitor.path == "/check/core_1-2"
+
+
+def test_an_important_question_is_asked_once_more(visitor):
+    """Not sure about a sign of weight is asked again on its own page, and then let be."""
+    visitor.start().walk(CALM, until="/check/universal_3")
+    visitor.answer({"dark_urine": "not_sure"})
+    assert visitor.path == "/check/again_dark_urine"
+    assert "Let us ask that again" in visitor.text
+    visitor.answer({"dark_urine": "not_sure"})
+    assert visitor.path == "/check/universal_4"
+
+
+def test_back_leads_to_the_page_before_with_its_answers(visitor):
+    """Back shows the earlier page with the earlier answers filled in."""
+    visitor.start().answer({"skin_mottled_blue": "not_sure"})
+    visitor.open("/check/universal_2")
+    assert "/check/universal_1" in visitor.form.links
+    visitor.open("/check/universal_1")
+    assert visitor.form.ticked == [("tick.skin_mottled_blue", "not_sure")]
+
+
+def test_a_change_returns_to_the_answers(visitor):
+    """A changed answer leads back to the answers when it brings nothing new."""
+    visitor.start().walk(CALM)
+    visitor.open("/check/core_4?change=1").answer({**CALM, "severity_0_10": "5"})
+    assert visitor.path == "/answers"
+    assert "5 0-10" in visitor.text or ">5<" in visitor.text
+
+
+def test_a_change_that_brings_something_new_asks_it_first(visitor):
+    """A changed place leads to the signs of the new place before the answers come back."""
+    visitor.start().walk(CALM)
+    visitor.open("/check/core_1?change=1").answer({**CALM, "region": ["neck"]})
+    assert visitor.path.startswith("/check/region_neck_1")
+    visitor.walk(CALM)
+    assert visitor.path == "/answers"
+
+
+def test_the_result_can_be_seen_early(visitor):
+    """Before all was answered the result says so and links to what is missing."""
+    visitor.start().answer({})
+    visitor.open("/result")
+    assert "We need a few more answers" in visitor.text
+    assert "/check/universal_2" in visitor.form.links
+
+
+def test_close_medicine_names_are_confirmed(visitor):
+    """A name close to a known one is confirmed, and a strange one is said back."""
+    visitor.start().walk(CALM, until="/check/profile_9")
+    visitor.answer(medicines="lisinoprill\nsnake oil")
+    assert visitor.path == "/medicines"
+    assert "Did you mean" in visitor.text
+    assert "snake oil" in visitor.text
+    visitor.answer()
+    assert visitor.status == 422
+    assert "Error: " in visitor.text
+    name = visitor.form.values["name.0"][0]
+    token = dict(visitor.form.hidden)["token"]
+    visitor.send("/medicines", {"token": token, "name.0": name})
+    assert visitor.path == "/check/profile_10"
+    said = json.loads(visitor.open("/unknot-answers.json").text)["assessment"]["medicines"]
+    assert name in said["matched"].values()
+    assert said["unrecognized"] == ["snake oil"]
+
+
+def test_somebody_who_cannot_list_medicines_goes_on(visitor):
+    """Not listing medicines is allowed, and asks for the classes that matter."""
+    visitor.start().walk(CALM, until="/check/profile_9")
+    data = {
+        "token": dict(visitor.form.hidden)["token"],
+        "asked": visitor.form.asked,
+        "tick.medicines": "cannot",
+    }
+    visitor.send(visitor.path, data)
+    assert visitor.path == "/check/profile_10"
+    visitor.answer({})
+    assert visitor.path == "/check/profile_11"
+
+
+def test_two_tabs_and_a_repeated_post_agree(client):
+    """Posting a page twice, or an older page late, leaves one set of answers."""
+    first, second = Visitor(client).start(), Visitor(client)
+    second.open("/check/universal_1").answer({})
+    first.answer({"skin_mottled_blue": "not_sure"})
+    assert first.path == "/check/universal_2"
+    kept = json.loads(client.get("/unknot-answers.json", headers=OURS).text)["answers"]
+    assert kept["skin_mottled_blue"] == "not_sure"
+
+
+def test_the_download_holds_answers_and_result(visitor):
+    """The file holds the answers and the whole assessment."""
+    visitor.start().walk(CALM)
+    visitor.open("/unknot-answers.json")
+    whole = json.loads(visitor.text)
+    assert whole["answers"]["region"] == ["calf"]
+    assert whole["assessment"]["level"] == "self_care"
+    assert "attachment" in visitor.answered.headers["content-disposition"]
+
+
+def test_pages_that_make_no_sense_are_not_found(visitor):
+    """Unknown pages and parts are not found; a page with nothing to ask leads on."""
+    visitor.start()
+    for path in ("/check/nothing", "/check/core_1-9", "/check/core_1-1", "/check/ask_nobody", "/x"):
+        assert visitor.open(path).status == 404
+    assert visitor.open("/check/plan_1_1").path == "/check/universal_1"
