@@ -11,7 +11,13 @@ from unknot.engine.kleene import UNKNOWN
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.schema import Flag, Level, Unsure, Within
 from unknot.pathway.answers import NOT_SURE
-from unknot.pathway.findings import Findings, deciding_answers, find_reading_as_no, open_questions
+from unknot.pathway.findings import (
+    Findings,
+    deciding_answers,
+    find_reading_as_no,
+    open_questions,
+    unsure_questions,
+)
 from unknot.pathway.flags import Flags
 from unknot.pathway.progress import Progress, left_on
 
@@ -92,25 +98,29 @@ def decide_care(
     """
     demands = [*_of_flags(flags, findings, knowledge), *_of_the_rest(findings, knowledge, earlier)]
     top = max((demand.level for demand in demands), key=lambda level: level.rank, default=_calmest(knowledge))
-    waiting = _undecided(flags, findings, progress, knowledge)
+    open_flags = _more_urgent_and_open(top, flags, progress, findings, knowledge)
     locked = top.id in knowledge.content.completeness.locked_levels
-    complete = progress.done and not (locked and any(knowledge.rank(f.level) > top.rank for f in waiting))
+    complete = progress.done and not (locked and open_flags)
     if locked and not complete:
-        demands.append(_incomplete(progress, findings, knowledge))
+        demands.append(_incomplete(open_flags, progress, findings, knowledge))
         top = demands[-1].level
     required = [name for name in knowledge.content.completeness.required if findings[name] is UNKNOWN]
-    level = None if required and top.plan_allowed else top
-    demands.sort(key=lambda demand: (-demand.level.rank, _HOURS[demand.within], demand.reason.rule))
     return Care(
-        level=level,
+        level=None if required and top.plan_allowed else top,
         within=_shortest(demands, top),
-        demands=tuple(demands),
+        demands=_in_order(demands, top, knowledge),
         complete=complete and not required,
         missing=tuple(dict.fromkeys([*required, *_to_ask(progress, findings)])),
-        undecided=_changes(
-            [f for f in waiting if knowledge.rank(f.level) > top.rank], findings, progress, knowledge
-        ),
+        undecided=_changes(open_flags, findings, progress, knowledge),
         wait=_while_you_wait(findings, knowledge, top),
+    )
+
+
+def _in_order(demands: list[Demand], top: Level, knowledge: Knowledge) -> tuple[Demand, ...]:
+    """Most urgent first; that nothing was found is said only when it is the result."""
+    said = (demand for demand in demands if demand.level == top or demand.level != _calmest(knowledge))
+    return tuple(
+        sorted(said, key=lambda demand: (-demand.level.rank, _HOURS[demand.within], demand.reason.rule))
     )
 
 
@@ -136,7 +146,7 @@ def _of_the_rest(findings: Findings, knowledge: Knowledge, earlier: str | None) 
         if scope.when.holds(findings) is True:
             level = levels[scope.floor]
             said = deciding_answers(scope.when, findings, knowledge)
-            yield Demand(level, scope.within or level.within, Reason(scope.id, scope.gets, said))
+            yield Demand(level, scope.within or level.within, Reason(scope.id, scope.say, said))
     for caution in content.cautions:
         if caution.escalate and caution.when.holds(findings) is True:
             level = levels[caution.escalate]
@@ -157,12 +167,13 @@ def _still_unsure(findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
     return tuple(sorted(name for name in unsure if knowledge.questions[name].unsure is Unsure.ASK_AGAIN))
 
 
-def _undecided(
-    flags: Flags, findings: Findings, progress: Progress, knowledge: Knowledge
-) -> tuple[Flag, ...]:
-    """The flags that stay undecided even when whatever is not in play is read as "no"."""
+def _more_urgent_and_open(
+    level: Level, flags: Flags, progress: Progress, findings: Findings, knowledge: Knowledge
+) -> list[Flag]:
+    """The flags above a level that stay undecided even when whatever is not in play is read as "no"."""
     read = find_reading_as_no(findings, progress.not_in_play, knowledge)
-    return tuple(flag for flag in flags.undecided if flag.when.holds(read) is UNKNOWN)
+    above = (flag for flag in flags.undecided if knowledge.rank(flag.level) > level.rank)
+    return [flag for flag in above if flag.when.holds(read) is UNKNOWN]
 
 
 def _changes(
@@ -186,10 +197,14 @@ def _to_ask(progress: Progress, findings: Findings) -> Iterator[str]:
         yield from left_on(page, findings)
 
 
-def _incomplete(progress: Progress, findings: Findings, knowledge: Knowledge) -> Demand:
+def _incomplete(
+    open_flags: list[Flag], progress: Progress, findings: Findings, knowledge: Knowledge
+) -> Demand:
+    """The demand of an unfinished check: what is left to ask, and what the person was not sure of."""
     check = knowledge.content.completeness
     level = knowledge.levels[check.otherwise_level]
-    left = tuple(_to_ask(progress, findings))
+    unsure = (name for flag in open_flags for name in unsure_questions(flag.when, findings, knowledge))
+    left = tuple(dict.fromkeys([*_to_ask(progress, findings), *unsure]))
     return Demand(level, level.within, Reason("completeness", check.otherwise_words, left))
 
 

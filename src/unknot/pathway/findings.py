@@ -98,25 +98,37 @@ def find_reading_as_no(findings: Findings, names: frozenset[str], knowledge: Kno
 
 def open_questions(when: When, findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
     """The unanswered questions that keep a condition unknown, in the order they are written."""
+    answered = findings.answers.answered
+    return tuple(name for name in _unknown(when, findings, knowledge) if not answered(name))
+
+
+def unsure_questions(when: When, findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
+    """The questions that keep a condition unknown although the person was asked."""
+    answered = findings.answers.answered
+    return tuple(name for name in _unknown(when, findings, knowledge) if answered(name))
+
+
+def _unknown(when: When, findings: Findings, knowledge: Knowledge) -> dict[str, None]:
+    """The questions behind an unknown condition, parents and children included."""
     if when.holds(findings) is not UNKNOWN:
-        return ()
-    return tuple(dict.fromkeys(_open(when, findings, knowledge, set())))
+        return {}
+    return dict.fromkeys(_behind_unknown(when, findings, knowledge, set()))
 
 
-def _open(when: When, findings: Findings, knowledge: Knowledge, seen: set[str]) -> Iterator[str]:
+def _behind_unknown(when: When, findings: Findings, knowledge: Knowledge, seen: set[str]) -> Iterator[str]:
     for name in when.deciding(findings):
         if name in seen:
             continue
         seen.add(name)
         question = knowledge.questions.get(name)
         if question is None:
-            yield from _open(knowledge.findings[name].when, findings, knowledge, seen)
+            yield from _behind_unknown(knowledge.findings[name].when, findings, knowledge, seen)
             continue
-        if not findings.answers.answered(name) and not question.computed:
+        if not question.computed:
             yield name
         for inner in (question.also_true_when, question.only_if):
             if inner is not None and inner.holds(findings) is UNKNOWN:
-                yield from _open(inner, findings, knowledge, seen)
+                yield from _behind_unknown(inner, findings, knowledge, seen)
 
 
 def deciding_answers(when: When, findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:

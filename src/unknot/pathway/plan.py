@@ -138,7 +138,7 @@ def _step(remedy: Remedy, about: _About) -> Step:
         how=tuple(dict.fromkeys(text for text in texts if text)),
         warnings=(
             *(Reason(row.rule, row.say, about.said(row.when), row.sources) for row in fired),
-            *(Reason(scope.id, scope.gets, about.said(scope.when)) for scope in blocked),
+            *(Reason(scope.id, scope.say, about.said(scope.when)) for scope in blocked),
             *(Reason(scope.id, block.means) for scope, block in about.blocks if remedy.id in block.warns),
         ),
         if_so=tuple(_if_so(caution, about.findings) for caution in unknown),

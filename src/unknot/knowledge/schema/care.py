@@ -79,6 +79,7 @@ class Scope(Noun, frozen=True, kw_only=True):
     when: When
     floor: LevelId
     blocks: tuple[str, ...]
+    say: Words
     gets: Words
     status: Review
     within: Within | None = None

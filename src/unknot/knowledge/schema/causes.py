@@ -98,6 +98,7 @@ class Cause(Noun, frozen=True, kw_only=True):
     modifiers: tuple[Modifier, ...] = ()
     gate: Gate | None = None
     contributes: Contribution | None = None
+    clinical_tells: str = ""
 
 
 class Family(Noun, frozen=True, kw_only=True):

@@ -1,0 +1,1 @@
+"""Whole populations: every flag of many people at once, equal to asking them one by one."""
