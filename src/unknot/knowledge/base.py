@@ -26,6 +26,16 @@ def _by_id(rows: Iterable[Row]) -> dict[str, Row]:
     return {row.id: row for row in rows}  # type: ignore[attr-defined]
 
 
+def _reached(start: str, pairs: Mapping[str, set[str]]) -> set[str]:
+    """Every name that pairs lead to, the start included."""
+    found, waiting = {start}, [start]
+    while waiting:
+        new = pairs.get(waiting.pop(), set()) - found
+        found |= new
+        waiting += new
+    return found
+
+
 class Knowledge:
     """The content of one knowledge folder, with the look-ups that the pathway needs.
 
@@ -207,13 +217,15 @@ class Knowledge:
 
     @cached_property
     def circles(self) -> Mapping[str, frozenset[str]]:
-        """For a question that leads back to itself, the others on that way (parents and children)."""
+        """For a question that leads back to itself, the others on the way (parents and children)."""
         reads: dict[str, frozenset[str]] = {
-            q.id: frozenset().union(*(when.names for when in (q.only_if, q.also_true_when) if when))
+            q.id: frozenset[str]().union(*(when.names for when in (q.only_if, q.also_true_when) if when))
             for q in self.content.questions
         }
-        pairs = {name: frozenset(o for o in read if name in reads.get(o, ())) for name, read in reads.items()}
-        return {name: others for name, others in pairs.items() if others}
+        pairs: dict[str, set[str]] = {
+            a: {b for b in read if a in reads.get(b, ())} for a, read in reads.items()
+        }
+        return {name: frozenset(_reached(name, pairs) - {name}) for name, others in pairs.items() if others}
 
     @cached_property
     def yes_no(self) -> frozenset[str]:

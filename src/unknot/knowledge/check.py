@@ -15,7 +15,7 @@ import msgspec
 from unknot.engine.condition import Always, Among, Compare, Condition, Name, Not, walk
 from unknot.knowledge.files import Content
 from unknot.knowledge.problem import Problem
-from unknot.knowledge.schema import Kind, Question, When
+from unknot.knowledge.schema import Kind, Question, Unsure, When
 
 Origins: TypeAlias = Mapping[tuple[str, str], str]
 Found: TypeAlias = Iterator[tuple[str, str, str]]
@@ -115,30 +115,38 @@ def _wrong_options(node: Among, question: Question | None) -> Iterator[str]:
 
 def _nothing_defines_itself(content: Content) -> Found:
     """A finding may not lead back to itself; only a parent and its child may name each other."""
+    reads = reads_of(content)
+    findings: set[str] = {f.id for f in content.findings}
+    for start, read in reads.items():
+        for name in sorted(read):
+            way = _way(name, start, reads)
+            pair = len(way) == len(("parent", "child")) and not findings & set(way)
+            if way and not pair:
+                field = "findings" if start in findings else "questions"
+                yield field, start, f"leads back to itself by {' -> '.join((start, *way))}; break the circle"
+
+
+def reads_of(content: Content) -> dict[str, frozenset[str]]:
+    """What each question and finding is worked out from."""
     reads: dict[str, frozenset[str]] = {f.id: f.when.names for f in content.findings}
     for question in content.questions:
         both = (question.only_if, question.also_true_when)
-        reads[question.id] = frozenset().union(*(when.names for when in both if when))
-    findings = {f.id for f in content.findings}
-    for start in reads:
-        circle = _circle(start, reads)
-        if circle and (len(circle) > len(("parent", "child")) or findings & set(circle)):
-            field = "findings" if start in findings else "questions"
-            yield field, start, f"leads back to itself by {' -> '.join(circle)}; break the circle"
+        parent = {question.filled_from} if question.filled_from else set()
+        reads[question.id] = frozenset(parent).union(*(when.names for when in both if when))
+    return reads
 
 
-def _circle(start: str, reads: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
-    """The shortest way from a name back to itself; empty when there is none."""
+def _way(start: str, goal: str, reads: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
+    """The shortest way between two names, both included; empty when there is none."""
     ways: list[tuple[str, ...]] = [(start,)]
-    seen = set[str]()
+    seen = {start}
     while ways:
         way = ways.pop(0)
-        for name in sorted(reads.get(way[-1], ())):
-            if name == start:
-                return way
-            if name not in seen:
-                seen.add(name)
-                ways.append((*way, name))
+        if way[-1] == goal:
+            return way
+        for name in sorted(reads.get(way[-1], frozenset()) - seen):
+            seen.add(name)
+            ways.append((*way, name))
     return ()
 
 
@@ -153,6 +161,8 @@ def _questions_are_whole(content: Content) -> Found:
         ids = [option.id for option in question.options]
         if len(set(ids)) < len(ids):
             yield "questions", question.id, "an option id is used twice; rename one"
+        if question.unsure is not Unsure.UNKNOWN and question.kind is not Kind.YES_NO:
+            yield "questions", question.id, "only a yes_no question can treat 'not sure' as yes or ask again"
         if question.also_true_when and question.kind is not Kind.YES_NO:
             yield "questions", question.id, "also_true_when belongs to yes_no questions only"
 

@@ -200,11 +200,11 @@ def _to_ask(progress: Progress, findings: Findings) -> Iterator[str]:
 def _incomplete(
     open_flags: list[Flag], progress: Progress, findings: Findings, knowledge: Knowledge
 ) -> Demand:
-    """The demand of an unfinished check: what is left to ask, and what the person was not sure of."""
+    """The demand of an unfinished check: what is left to ask, or else what the person was not sure of."""
     check = knowledge.content.completeness
     level = knowledge.levels[check.otherwise_level]
     unsure = (name for flag in open_flags for name in unsure_questions(flag.when, findings, knowledge))
-    left = tuple(dict.fromkeys([*_to_ask(progress, findings), *unsure]))
+    left = tuple(dict.fromkeys(unsure if progress.done else _to_ask(progress, findings)))
     return Demand(level, level.within, Reason("completeness", check.otherwise_words, left))
 
 

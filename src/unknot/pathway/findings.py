@@ -41,14 +41,21 @@ class Findings(dict[str, Value]):
                 self[name] = answer if answer is not NOT_SURE else _unsure(knowledge.questions[name])
 
     def __missing__(self, name: str) -> Value:
-        """Work out a question with conditions, or a derived finding."""
+        """Work out a question with conditions, or a derived finding.
+
+        A value that came about while a parent or child counted as unknown is not kept, and is
+        not read either: so the order of asking never matters.
+        """
         if name in self._busy:
             return UNKNOWN
+        circle = self._knowledge.circles.get(name, frozenset())
+        kept = {other: self.pop(other) for other in circle if other in self}
         self._busy.add(name)
         question = self._knowledge.questions.get(name)
         value = self._question(question) if question else self._knowledge.findings[name].when.holds(self)
         self._busy.discard(name)
-        if self._busy.isdisjoint(self._knowledge.circles.get(name, ())):
+        self.update(kept)
+        if self._busy.isdisjoint(circle):
             self[name] = value
         return value
 

@@ -87,6 +87,7 @@ class Cause(Noun, frozen=True, kw_only=True):
     cannot_miss: bool
     status: Review
     tells: Words
+    clinical_tells: Words
     icd10cm: tuple[str, ...]
     weight: Weight
     findings: tuple[CauseFinding, ...]
@@ -98,7 +99,6 @@ class Cause(Noun, frozen=True, kw_only=True):
     modifiers: tuple[Modifier, ...] = ()
     gate: Gate | None = None
     contributes: Contribution | None = None
-    clinical_tells: str = ""
 
 
 class Family(Noun, frozen=True, kw_only=True):
