@@ -161,8 +161,8 @@ def _questions_are_whole(content: Content) -> Found:
         ids = [option.id for option in question.options]
         if len(set(ids)) < len(ids):
             yield "questions", question.id, "an option id is used twice; rename one"
-        if question.unsure is not Unsure.UNKNOWN and question.kind is not Kind.YES_NO:
-            yield "questions", question.id, "only a yes_no question can treat 'not sure' as yes or ask again"
+        if question.unsure is Unsure.TREAT_AS_YES and question.kind is not Kind.YES_NO:
+            yield "questions", question.id, "only a yes_no question can treat 'not sure' as yes"
         if question.also_true_when and question.kind is not Kind.YES_NO:
             yield "questions", question.id, "also_true_when belongs to yes_no questions only"
 
