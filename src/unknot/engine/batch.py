@@ -127,10 +127,11 @@ def code(network: Network, observed: Sequence[Observed]) -> Coded:
     who, rows = _pairs([map(place, one.yes) for one in observed])
     seen[who, count + rows] = 1.0
     seen[_pairs([(bands[at] + band for at, band in one.chosen) for one in observed])] = 1.0
-    moved = [[row for row in one.factors if row[1] != 1.0] for one in observed]
-    amounts = np.fromiter((factor for row in moved for _, factor in row), np.float64)
-    with np.errstate(divide="ignore"):  # a factor of 0 rules a cause out
-        np.add.at(factors, _pairs([[prior.cause for prior, _ in row] for row in moved]), np.log(amounts))
+    amounts = np.fromiter((row.value for one in observed for row in one.factors), dtype=np.float64)
+    with np.errstate(divide="ignore"):
+        np.add.at(
+            factors, _pairs([[row.prior.cause for row in one.factors] for one in observed]), np.log(amounts)
+        )
     return Coded(seen, factors)
 
 
@@ -147,24 +148,21 @@ def tables_of(network: Network) -> Tables:
     keep = np.ascontiguousarray(network.spared[:, 1 : 1 + count])
     raised: NDArray[np.bool_] = keep.min(axis=1, initial=1.0) < 1.0 - _ROUNDING
     alone = np.where(raised[:, None], 1.0, present)
-    bands = [choice.likelihood for choice in network.choices]
+    bands = (choice.likelihood for choice in network.choices)
     place_of = np.full(len(network.weights), -1)
     place_of[list(network.contributors)] = np.arange(count)
     return Tables(
-        main_logs=np.concatenate([network.log_absent, _log(np.concatenate([alone, *bands]))]),
+        main_logs=np.concatenate(
+            [network.log_absent, np.log(np.maximum(np.concatenate([alone, *bands]), _LOWEST))]
+        ),
         add_logs=network.log_spared[:, 1 : 1 + count],
         raised=raised,
         miss=np.ascontiguousarray(1.0 - present),
         keep=keep,
         told=np.abs(present - present[:, -1:]) > _ROUNDING,
-        floor=_log(present.min(axis=1)),
+        floor=np.log(np.maximum(present.min(axis=1), _LOWEST)),
         place_of=place_of,
     )
-
-
-def _log(chance: Array) -> Array:
-    logs: Array = np.log(np.maximum(chance, _LOWEST))
-    return logs
 
 
 def fold(network: Network, tables: Tables, coded: Coded) -> People:
@@ -211,7 +209,7 @@ def _multiply_out(network: Network, people: People, at: int) -> tuple[Array, Arr
 def _compiled() -> Weigh:
     numba = import_module("numba")
     parts = import_module("numba.extending")
-    for part in (_weigh_one, _active, _fill, _shared, _multiply, _leave_out, _beside, _spread):
+    for part in (_weigh_one, _active, _fill, _shared, _multiply, _add, _leave_out, _beside, _spread):
         parts.register_jitable(part)
     compiled = numba.njit(cache=True, error_model="numpy", fastmath={"contract", "reassoc", "nsz"})
     return cast("Weigh", compiled(_weigh))
@@ -250,7 +248,7 @@ def _weigh_one(gains: Array, odds: Array, rows: Places, tables: Tables, main: Ar
         sums[h, 0], sums[h, 1] = likely[0], singles.sum()
         sums[h, 2] = likely[1 + len(active) :].sum()
         singles *= 1.0 + one - (rest[own] if own >= 0 else 0.0)
-        column += likely * (gains[h] if h < len(main) - 1 else (gains * shared).sum())
+        _add(likely, gains[h] if h < len(main) - 1 else (gains * shared).sum(), column)
     _spread(column, active, adds)
     _beside(gains, sums, rest, tables.place_of, main, adds)
 
@@ -290,16 +288,20 @@ def _multiply(spared: Array, lost: Array, likely: Array) -> None:
             likely[s] *= 1.0 - a * row[s]
 
 
+def _add(likely: Array, gain: float, column: Array) -> None:
+    for s in range(len(likely)):
+        column[s] += gain * likely[s]
+
+
 def _leave_out(active: Places, own: int, likely: Array) -> None:
-    """No main cause stands beside itself."""
-    place = 1 + len(active)
+    """No main cause stands beside itself: its set of one goes, and its pairs."""
     for i in range(len(active)):
         if active[i] == own:
             likely[1 + i] = 0.0
-        for j in range(i):
-            if own in (active[i], active[j]):
-                likely[place] = 0.0
-            place += 1
+            for j in range(len(active)):
+                if j != i:
+                    low, high = min(i, j), max(i, j)
+                    likely[1 + len(active) + high * (high - 1) // 2 + low] = 0.0
 
 
 def _spread(column: Array, active: Places, adds: Array) -> None:
@@ -317,20 +319,14 @@ def _spread(column: Array, active: Places, adds: Array) -> None:
 def _beside(gains: Array, sums: Array, rest: Array, place_of: Places, main: Array, adds: Array) -> None:
     """Add the sets with inactive contributors, in closed form, and make the main causes sum to 1."""
     one, squares = rest.sum(), (rest * rest).sum()
-    beside_one = beside_none = 0.0
     for h in range(len(main)):
         own = rest[place_of[h]] if place_of[h] >= 0 else 0.0
         left = one - own
-        two = (left * left - (squares - own * own)) / 2.0
+        two = (left * left - squares + own * own) / 2.0
         main[h] = gains[h] * (sums[h, 0] * (1.0 + left + two) + sums[h, 1] * (1.0 + left) + sums[h, 2])
-        beside_one += gains[h] * (sums[h, 0] * (1.0 + left) + sums[h, 1])
-        beside_none += gains[h] * sums[h, 0]
-    for h in range(len(main)):
-        k = place_of[h]
-        if k >= 0:
-            own = rest[k]
-            more = beside_one - gains[h] * (sums[h, 0] * (1.0 + one - own) + sums[h, 1])
-            adds[k] += own * (more - own * (beside_none - gains[h] * sums[h, 0]))
+        for k in range(len(rest)):
+            if k != place_of[h]:
+                adds[k] += gains[h] * rest[k] * (sums[h, 0] * (1.0 + left - rest[k]) + sums[h, 1])
     total = main.sum()
     main /= total
     adds /= total

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from unknot.engine.condition import Condition, with_exclusions
+from unknot.engine.rules import Evaluator
 from unknot.knowledge.schema import Kind
 
 if TYPE_CHECKING:
@@ -78,6 +79,11 @@ class Knowledge:
         return _by_id(self.content.findings)
 
     @cached_property
+    def finding_rules(self) -> Mapping[str, Evaluator]:
+        """How each derived finding is worked out."""
+        return {row.id: row.when.holds for row in self.content.findings}
+
+    @cached_property
     def flags(self) -> Mapping[str, s.Flag]:
         """Every flag by its id."""
         return _by_id(self.content.flags)
@@ -86,6 +92,11 @@ class Knowledge:
     def flags_by_urgency(self) -> tuple[s.Flag, ...]:
         """Every flag, most urgent level first."""
         return tuple(sorted(self.content.flags, key=lambda flag: -self.rank(flag.level)))
+
+    @cached_property
+    def flag_rules(self) -> tuple[tuple[s.Flag, Evaluator], ...]:
+        """Every flag with its rule, most urgent level first."""
+        return tuple((flag, flag.when.holds) for flag in self.flags_by_urgency)
 
     @cached_property
     def guarded(self) -> Mapping[str, Condition]:

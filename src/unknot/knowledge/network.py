@@ -22,6 +22,8 @@ from unknot.knowledge.keep import keep
 from unknot.knowledge.schema import Cause, CauseModel, LeakChoice
 
 OTHER = "other"
+_ROUNDING = 1e-12
+"""An excess this small is what is left of a p that equals its background."""
 
 
 def build_network(content: Content) -> Network:
@@ -81,6 +83,7 @@ def _logit(p: Array) -> Array:
 def spared(present: Array, leak: Array, contributors: tuple[int, ...]) -> Array:
     """q: the chance that no member of each set raises each finding, shape (F, S)."""
     excess = np.clip((present[:, list(contributors)] - leak[:, None]) / (1.0 - leak[:, None]), 0.0, 1.0)
+    excess[excess < _ROUNDING] = 0.0
     columns = [np.prod(1.0 - excess[:, list(chosen)], axis=1) for chosen in sets_of(len(contributors))]
     return np.stack(columns, axis=1)
 
@@ -95,16 +98,15 @@ def _priors(place: int, cause: Cause, content: Content) -> Iterator[Prior]:
     leaks = {row.id: row.leak for row in content.leak_findings}
     if cause.gate is not None:
         raised = cause.gate.weight_if_gate / cause.weight.p
-        (name, *_) = sorted(cause.gate.when.names)
-        yield Prior(name, place, cause.gate.when.holds, raised, cause.gate.factor_if_no)
+        names = tuple(sorted(cause.gate.when.names))
+        yield Prior(names, place, cause.gate.when.holds, raised, cause.gate.factor_if_no)
     for bands, factors in ((model.age_bands, cause.age), (model.sex_bands, cause.sex)):
         for band in bands:
             if band.id in factors:
-                (name,) = band.when.names
-                yield Prior(name, place, band.when.holds, factors[band.id], 1.0)
+                yield Prior(tuple(band.when.names), place, band.when.holds, factors[band.id], 1.0)
     for row in cause.modifiers:
         spare = max(model.modifier_floor, (1 - row.rr * leaks[row.id]) / (1 - leaks[row.id]))
-        yield Prior(row.id, place, reads(row.id), row.rr, spare)
+        yield Prior((row.id,), place, reads(row.id), row.rr, spare)
 
 
 def _choices(content: Content) -> Iterator[Choice]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Mapping
 from enum import Enum
+from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
 import msgspec
@@ -71,7 +71,9 @@ def read_answers(
     return Answers(given, closed=unlisted == "no")
 
 
-def _denied(knowledge: Knowledge) -> dict[str, Answer]:
+@lru_cache(maxsize=4)
+def _denied(knowledge: Knowledge) -> Mapping[str, Answer]:
+    """What a closed world says of every question that can be denied."""
     denials: dict[Kind, Answer] = {
         Kind.YES_NO: False,
         Kind.NUMBER: EMPTY_NUMBER,
@@ -89,6 +91,8 @@ def _question(key: str, knowledge: Knowledge) -> Question:
     question = knowledge.questions.get(key)
     if question is not None:
         return question
+    import difflib  # noqa: PLC0415 - only a misspelt question needs it
+
     close = difflib.get_close_matches(key[:80], knowledge.questions, n=1)
     hint = f"did you mean '{close[0]}'?" if close else "see 'unknot knowledge show questions'"
     msg = f"there is no question '{_shown(key)}'; {hint}"

@@ -100,7 +100,7 @@ def _for_the_causes(findings: Findings, causes: Causes | None, knowledge: Knowle
         return None
     from unknot.pathway.causes import gains  # noqa: PLC0415 - NumPy is here already when there are causes
 
-    worth = gains(open_, causes, knowledge)
+    worth = gains(open_, causes, findings, knowledge)
     best = max(open_, key=lambda name: worth.get(name, 0.0))
     if worth.get(best, 0.0) < pool.least_gain_bits:
         return None

@@ -171,8 +171,10 @@ def _more_urgent_and_open(
     level: Level, flags: Flags, progress: Progress, findings: Findings, knowledge: Knowledge
 ) -> list[Flag]:
     """The flags above a level that stay undecided even when whatever is not in play is read as "no"."""
+    above = [flag for flag in flags.undecided if knowledge.rank(flag.level) > level.rank]
+    if not above:
+        return []
     read = find_reading_as_no(findings, progress.not_in_play, knowledge)
-    above = (flag for flag in flags.undecided if knowledge.rank(flag.level) > level.rank)
     return [flag for flag in above if flag.when.holds(read) is UNKNOWN]
 
 

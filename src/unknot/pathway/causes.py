@@ -15,9 +15,10 @@ import msgspec
 import numpy as np
 
 from unknot.engine import network as net
+from unknot.engine import what_if
 from unknot.engine.draws import draw_shares
 from unknot.engine.network import Array, Network, Posterior
-from unknot.engine.rules import Facts
+from unknot.engine.rules import Facts, Value
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.schema import Cause, CauseBand, CauseId, Exposure, Family
 from unknot.pathway.findings import Findings
@@ -105,34 +106,57 @@ def rank(findings: Facts, knowledge: Knowledge) -> Posterior:
     return net.posterior(knowledge.network, net.observe(knowledge.network, findings))
 
 
-def gains(questions: Sequence[str], causes: Causes, knowledge: Knowledge) -> dict[str, float]:
+def gains(
+    questions: Sequence[str], causes: Causes, findings: Findings, knowledge: Knowledge
+) -> dict[str, float]:
     """How many bits each question is expected to settle about groups and contributors.
 
     A question whose answer could change no word that a person would see is worth nothing.
     """
     network = knowledge.network
     known = [name for name in questions if name in network.findings]
-    if not known:
-        return {}
-    worth = net.expected_gain(network, causes.posterior, known, _article_groups(knowledge))
+    by_prior = {name for prior in network.priors for name in prior.names}
+    plain = [name for name in known if name not in by_prior]
+    worth = what_if.expected_gain(network, causes.posterior, plain, _article_groups(knowledge)) if plain else ()
     return {
         name: float(bits) if _could_show(name, causes, knowledge) else 0.0
-        for name, bits in zip(known, worth, strict=True)
-    }
+        for name, bits in zip(plain, worth, strict=True)
+    } | {name: _by_trying(name, causes, findings, knowledge) for name in known if name in by_prior}
+
+
+def _by_trying(question: str, causes: Causes, findings: Findings, knowledge: Knowledge) -> float:
+    """The gain of a question that also changes the prior of some cause: both answers are tried."""
+    network, found = knowledge.network, causes.posterior
+    tried = [rank({**_read(findings, network), question: answer}, knowledge) for answer in (False, True)]
+    chance = float((found.joint * net.seen(network, network.findings[question])).sum())
+    now = _shown(found.main, found.adds, knowledge)
+    if all(_shown(after.main, after.adds, knowledge) == now for after in tried):
+        return 0.0
+    bits = [what_if.uncertainty(after, _article_groups(knowledge)) for after in (found, *tried)]
+    return bits[0] - (1.0 - chance) * bits[1] - chance * bits[2]
+
+
+def _read(findings: Findings, network: Network) -> dict[str, Value]:
+    """The facts that the network reads, as they stand."""
+    bands = {choice.name for choice in network.choices}
+    names = {*network.findings, *bands, *(name for prior in network.priors for name in prior.names)}
+    return {name: findings[name] for name in names}
 
 
 def _could_show(question: str, causes: Causes, knowledge: Knowledge) -> bool:
     """Whether an answer could change the band of a group or which causes are named."""
-    shares = net.outcomes(knowledge.network, causes.posterior, question)
-    now = _shown(causes.posterior.main, knowledge)
-    return any(_shown(main, knowledge) != now for main in shares)
+    found = causes.posterior
+    now = _shown(found.main, found.adds, knowledge)
+    after = what_if.outcomes(knowledge.network, found, question)
+    return any(_shown(main, adds, knowledge) != now for main, adds in after)
 
 
-def _shown(main: Array, knowledge: Knowledge) -> tuple[tuple[str, ...], frozenset[int]]:
-    shares = _article_groups(knowledge) @ main
-    words = tuple(_band(share, knowledge).id for share in shares)
-    least = knowledge.least_shown_share
-    return words, frozenset(int(place) for place in np.flatnonzero(main[:-1] >= least))
+def _shown(main: Array, adds: Array, knowledge: Knowledge) -> tuple[tuple[str, ...], list[int], list[int]]:
+    """The words a person would see: the band of each group, and the causes that are named."""
+    words = tuple(_band(share, knowledge).id for share in _article_groups(knowledge) @ main)
+    named = np.flatnonzero(main[:-1] >= knowledge.least_shown_share)
+    beside = np.flatnonzero(adds >= knowledge.content.model.contributes_at_least)
+    return words, named.tolist(), beside.tolist()
 
 
 def _order(found: Posterior, knowledge: Knowledge) -> list[int]:
@@ -151,7 +175,7 @@ def _fitting(
     adds = dict(zip(knowledge.network.contributors, found.adds, strict=True))
     main = [place for place in order if found.main[place] >= knowledge.least_shown_share]
     beside = [p for p in order if adds.get(p, 0.0) >= model.contributes_at_least and p not in main]
-    left = net.without(knowledge.network, found, main) if main else {}
+    left = what_if.without(knowledge.network, found, main) if main else {}
     return (
         *(_main(place, found, left, knowledge) for place in main),
         *(_beside(place, float(adds[place]), findings, knowledge) for place in beside),

@@ -6,8 +6,8 @@ a question is being worked out it counts as unknown, whichever of the two is ask
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterator, Mapping
+from typing import Final, cast
 
 from unknot.engine.kleene import UNKNOWN
 from unknot.engine.rules import EMPTY_CHOICE, EMPTY_NUMBER, Value
@@ -35,24 +35,37 @@ class Findings(dict[str, Value]):
         self.answers = answers
         self._knowledge = knowledge
         self._busy: set[str] = set()
-        linked = knowledge.linked_questions
+        self.update(cast("Mapping[str, Value]", answers.given))  # "not sure" is put right below
+        for name in knowledge.linked_questions:
+            self.pop(name, None)
         for name, answer in answers.given.items():
-            if name not in linked:
-                self[name] = answer if answer is not NOT_SURE else _unsure(knowledge.questions[name])
+            if answer is NOT_SURE and name in self:
+                self[name] = _unsure(knowledge.questions[name])
 
     def __missing__(self, name: str) -> Value:
-        """Work out a question with conditions, or a derived finding.
+        """Work out a derived finding, or a question with conditions, and keep its value."""
+        rule = self._knowledge.finding_rules.get(name)
+        if rule is not None:
+            value: Value = rule(self)
+        elif name in self._knowledge.circles:
+            return self._in_circle(name)
+        else:
+            value = self._question(self._knowledge.questions[name])
+        self[name] = value
+        return value
 
-        A value that came about while a parent or child counted as unknown is not kept, and is
-        not read either: so the order of asking never matters.
+    def _in_circle(self, name: str) -> Value:
+        """Work out a parent or child of questions that name each other.
+
+        A value that came about while one of them counted as unknown is not kept, and is not
+        read either: so the order of asking never matters.
         """
         if name in self._busy:
             return UNKNOWN
-        circle = self._knowledge.circles.get(name, frozenset())
+        circle = self._knowledge.circles[name]
         kept = {other: self.pop(other) for other in circle if other in self}
         self._busy.add(name)
-        question = self._knowledge.questions.get(name)
-        value = self._question(question) if question else self._knowledge.findings[name].when.holds(self)
+        value = self._question(self._knowledge.questions[name])
         self._busy.discard(name)
         self.update(kept)
         if self._busy.isdisjoint(circle):

@@ -28,8 +28,8 @@ def raise_flags(findings: Findings, knowledge: Knowledge) -> Flags:
     raised: list[Flag] = []
     undecided: list[Flag] = []
     unsure = NOT_SURE in findings.answers.given.values()
-    for flag in knowledge.flags_by_urgency:
-        truth = flag.when.holds(findings)
+    for flag, holds in knowledge.flag_rules:
+        truth = holds(findings)
         if truth is UNKNOWN and unsure and flag.id in knowledge.guarded:
             truth = _unless_excluded(flag, findings, knowledge)
         if truth is True:

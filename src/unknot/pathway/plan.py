@@ -106,9 +106,13 @@ class _About:
         chosen = findings[content.bodymap_about.question]
         self.places = [r for r in content.regions if isinstance(chosen, frozenset) and r.id in chosen]
 
-    def cautions(self, remedy: Remedy, truth: bool | None) -> list[Caution]:  # noqa: FBT001 - Kleene
-        """The cautions of a remedy that are true, false or unknown."""
-        return [row for row in self.knowledge.cautions_of[remedy.id] if self.truths[row.id] is truth]
+    def fired(self, remedy: Remedy) -> list[Caution]:
+        """The cautions of a remedy that are true."""
+        return [row for row in self.knowledge.cautions_of[remedy.id] if self.truths[row.id] is True]
+
+    def unsettled(self, remedy: Remedy) -> list[Caution]:
+        """The cautions of a remedy that are not known yet."""
+        return [row for row in self.knowledge.cautions_of[remedy.id] if self.truths[row.id] is UNKNOWN]
 
     def said(self, when: When) -> tuple[str, ...]:
         """What the person said that makes a condition what it is."""
@@ -126,7 +130,7 @@ def _steps(about: _About) -> Iterator[Step]:
 
 
 def _step(remedy: Remedy, about: _About) -> Step:
-    fired, unknown = about.cautions(remedy, truth=True), about.cautions(remedy, truth=UNKNOWN)
+    fired, unknown = about.fired(remedy), about.unsettled(remedy)
     blocked = [scope for scope, block in about.blocks if remedy.id in block.remedies]
     places = _places(remedy, about)
     texts = (remedy.regions.get(place.remedy_variant) for place in places)
@@ -192,7 +196,7 @@ def _unsettled(steps: list[Step], about: _About) -> tuple[str, ...]:
         question
         for step in steps
         if step.status is not Status.EXCLUDE
-        for caution in about.cautions(step.remedy, truth=UNKNOWN)
+        for caution in about.unsettled(step.remedy)
         for question in open_questions(caution.when, about.findings, about.knowledge)
     )
     return tuple(dict.fromkeys(waiting))

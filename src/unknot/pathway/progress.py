@@ -32,6 +32,8 @@ def is_done(question: str, findings: Findings) -> bool:
 
 def left_on(page: Page, findings: Findings) -> tuple[str, ...]:
     """The questions of a page that are still to be answered."""
+    if findings.answers.closed:
+        return ()
     return tuple(item for item in page.items if not is_done(item, findings))
 
 

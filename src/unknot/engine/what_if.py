@@ -1,0 +1,133 @@
+"""What if: had an answer not been given, and if a question were answered; exact, from the joint.
+
+Shapes as in ``network``: H main causes, C contributors, S sets of contributors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from unknot.engine.network import Array, Factor, Network, Posterior, seen, together
+
+
+def without(network: Network, found: Posterior, about: Sequence[int]) -> dict[str, Array]:
+    """The main-cause posterior (H,) had one answer not been given, for each that bears on ``about``.
+
+    ``about`` are causes (places); an answer that changes none of them is left out. Every use of a
+    name is a factor of the joint: over mains, over sets, or (a finding that is present) over both.
+    A name that was used in several ways is taken out of all of them.
+    """
+    used = found.observed
+    factors = _by_name(used.factors)
+    chosen = {network.choices[place].name: (place, band) for place, band in used.chosen}
+    bears = _bearing(network, about) | chosen.keys()
+    names = [n for n in dict.fromkeys((*used.yes, *used.no, *chosen, *factors)) if n in bears]
+    by_main = np.ones((len(names), len(network.names)))
+    by_set = np.ones((len(names), len(network.members)))
+    denied = set(used.no)
+    for place, name in enumerate(names):
+        if name in denied:
+            row = network.findings[name]
+            by_main[place] /= 1.0 - network.present[row]
+            by_set[place] /= network.spared[row]
+        if name in chosen:
+            choice, band = chosen[name]
+            by_main[place] /= network.choices[choice].likelihood[band]
+        if name in factors:
+            _refit(network, found, _taken(factors[name], name), by_main[place], by_set[place])
+    left = by_main * (by_set @ found.joint.T)
+    for place, name in enumerate(names[: len(used.yes)]):
+        if name in used.yes:
+            joint = found.joint / seen(network, network.findings[name])
+            left[place] = by_main[place] * (joint @ by_set[place])
+    return dict(zip(names, left / left.sum(axis=1, keepdims=True), strict=True))
+
+
+def _by_name(factors: Sequence[Factor]) -> dict[str, list[Factor]]:
+    by_name: dict[str, list[Factor]] = {}
+    for factor in factors:
+        for name in factor.without:
+            by_name.setdefault(name, []).append(factor)
+    return by_name
+
+
+def _bearing(network: Network, about: Sequence[int]) -> set[str]:
+    """The findings that some of these causes change, and the names of their prior factors."""
+    columns = network.present[:, list(about)]
+    moved = (columns != network.present[:, -1:]).any(axis=1)
+    return {name for name, row in network.findings.items() if moved[row]} | {
+        name for prior in network.priors if prior.cause in about for name in prior.names
+    }
+
+
+def _taken(factors: Sequence[Factor], name: str) -> list[tuple[int, float]]:
+    """By how much each cause changes when a name is taken out; a factor of 0 cannot be, and stays."""
+    return [(factor.prior.cause, factor.without[name] / factor.value) for factor in factors if factor.value]
+
+
+def _refit(
+    network: Network, found: Posterior, changes: Sequence[tuple[int, float]], by_main: Array, by_set: Array
+) -> None:
+    """Change the prior of some causes on the two sides of the joint."""
+    by_cause = np.ones(len(network.weights))
+    for cause, ratio in changes:
+        by_cause[cause] *= ratio
+    by_main *= by_cause
+    change = by_cause[list(network.contributors)]
+    if (change != 1.0).any():
+        old, new = together(network, found.odds), together(network, found.odds * change)
+        by_main *= (network.allowed @ old) / (network.allowed @ new)
+        by_set *= np.divide(new, old, out=np.ones_like(new), where=old > 0)
+
+
+def expected_gain(network: Network, found: Posterior, names: Sequence[str], groups: Array) -> Array:
+    """How many bits each yes/no question is expected to settle, shape (len(names),).
+
+    ``groups`` (G, H) says which main causes are in which group. The gain is the mean fall of the
+    sum of the binary entropies of the groups and of the contributors; both outcomes are exact:
+    P(h, S, absent) = P(h, S) (1 - p_h) q_S needs two matrix products for all questions at once.
+    """
+    rows = [network.findings[name] for name in names]
+    stays, spared = 1.0 - network.present[rows], network.spared[rows]
+    main_no = stays * (spared @ found.joint.T)
+    sets_no = spared * (stays @ found.joint)
+    chance_no = main_no.sum(axis=1)
+    no = np.concatenate([main_no @ groups.T, sets_no @ network.members], axis=1)
+    now = np.concatenate([groups @ found.main, found.adds])
+    yes = now - no
+    after = _entropy(no, chance_no) + _entropy(yes, 1.0 - chance_no)
+    gain: Array = _entropy(now[None, :], np.ones(1)) - after
+    return gain
+
+
+def uncertainty(found: Posterior, groups: Array) -> float:
+    """The sum of the binary entropies of the groups and of the contributors, in bits."""
+    parts = np.concatenate([groups @ found.main, found.adds])[None, :]
+    return float(_entropy(parts, np.ones(1))[0])
+
+
+def outcomes(
+    network: Network, found: Posterior, name: str
+) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+    """The main causes (H,) and what adds (C,) if the answer were no, and if it were yes."""
+    row = network.findings[name]
+    stays, spared = 1.0 - network.present[row], network.spared[row]
+    main_no = stays * (found.joint @ spared)
+    adds_no = (spared * (stays @ found.joint)) @ network.members
+    chance = float(main_no.sum())
+    rest = max(1.0 - chance, float(np.finfo(np.float64).tiny))
+    yes = ((found.main - main_no) / rest, (found.adds - adds_no) / rest)
+    return (main_no / chance, adds_no / chance), yes
+
+
+def _entropy(parts: Array, chance: Array) -> Array:
+    """Chance times the of the binary entropies of parts / chance, in bits, per row."""
+    whole = np.maximum(chance, np.finfo(np.float64).tiny)[:, None]
+    share = np.clip(parts / whole, 0.0, 1.0)
+    rest = 1.0 - share
+    with np.errstate(divide="ignore", invalid="ignore"):
+        bits = -np.nan_to_num(share * np.log2(share)) - np.nan_to_num(rest * np.log2(rest))
+    total: Array = chance * bits.sum(axis=1)
+    return total

@@ -1,0 +1,1 @@
+"""Second opinions: slow, plain, and written apart from what they judge."""
