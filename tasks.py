@@ -117,11 +117,17 @@ def install(*groups: str) -> None:
 
 def find_chromium() -> None:
     """Find a Chromium for the browser tests, install it where that is possible, or say why not."""
-    if os.environ.get("UNKNOT_CHROMIUM") or any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
+    if os.environ.get("UNKNOT_CHROMIUM") or any(
+        map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))
+    ):
         return
     if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
         print("Installing Chromium for the browser tests ...", flush=True)
-        quiet = {"stdout": subprocess.DEVNULL, "check": False, "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}}
+        quiet = {
+            "stdout": subprocess.DEVNULL,
+            "check": False,
+            "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        }
         subprocess.run(["apt-get", "update", "-qq"], **quiet)
         subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], **quiet)
     if not shutil.which("chromium"):
@@ -130,7 +136,9 @@ def find_chromium() -> None:
 
 def run(command: str, *args: str, environment: dict[str, str] | None = None) -> None:
     """Run a tool of `.venv`; stop with its exit code when it fails."""
-    done = subprocess.run([str(BIN / command), *args], check=False, cwd=HERE, env={**os.environ, **(environment or {})})
+    done = subprocess.run(
+        [str(BIN / command), *args], check=False, cwd=HERE, env={**os.environ, **(environment or {})}
+    )
     if done.returncode:
         sys.exit(done.returncode)
 

@@ -132,7 +132,7 @@ def ours_numba(network: Network) -> Solve:
 def brute_force(network: Network) -> Solve:
     """Every hypothesis, in plain Python."""
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
-    from oracle import brute_force as plain  # noqa: PLC0415 - a test oracle
+    from oracle import brute_force as plain
 
     world = plain.World(
         weights=tuple(network.weights.tolist()),
@@ -168,7 +168,7 @@ def pyagrum_elimination(network: Network) -> Solve:
 
 
 def _pyagrum(network: Network, engine: str) -> Solve:
-    import pyagrum as gum  # noqa: PLC0415 - only in the process that measures it
+    import pyagrum as gum
 
     model = gum.BayesNet()
     sizes = {"Main": len(network.weights), "Set": len(network.members)}
@@ -203,9 +203,9 @@ def _pyagrum(network: Network, engine: str) -> Solve:
 
 def pgmpy_elimination(network: Network) -> Solve:
     """Pgmpy, VariableElimination with its default order: one query for each of the two marginals."""
-    from pgmpy.factors.discrete import TabularCPD  # noqa: PLC0415 - only in the process that measures it
-    from pgmpy.inference import VariableElimination  # noqa: PLC0415
-    from pgmpy.models import DiscreteBayesianNetwork  # noqa: PLC0415
+    from pgmpy.factors.discrete import TabularCPD
+    from pgmpy.inference import VariableElimination
+    from pgmpy.models import DiscreteBayesianNetwork
 
     hypotheses, sets = network.allowed.shape
     model = DiscreteBayesianNetwork([("Main", "Set")])

@@ -67,7 +67,7 @@ def by_network(knowledge: Knowledge, _: Sequence[Person], observed: Sequence[Obs
 
 def by_reference(knowledge: Knowledge, people: Sequence[Person], _: Sequence[Observed]) -> Ranked:
     """The reference score: its shares stand for both."""
-    from oracle.reference_score import shares  # noqa: PLC0415 - a test oracle, found through main()
+    from oracle.reference_score import shares
 
     rows = [shares(knowledge.content, person.facts) for person in people]
     main = np.array([[row[name] for name in knowledge.network.names] for row in rows])

@@ -39,18 +39,9 @@ from unknot.knowledge.schema import Kind, Question
 from unknot.pathway.answers import NOT_SURE, Answers
 from unknot.pathway.findings import Findings, find
 from unknot.pathway.flags import raise_flags
-from unknot.population.rules import (
-    BLOCK,
-    Atoms,
-    Column,
-    Standing,
-    affected,
-    evaluate,
-    pack,
-    pack_columns,
-    rules_of,
-    unpack,
-)
+from unknot.population.atoms import BLOCK, Column, pack, pack_columns
+from unknot.population.rules import Atoms, evaluate, rules_of, unpack
+from unknot.population.standing import Standing, affected
 
 KNOWLEDGE = load_knowledge()
 FLAGS = KNOWLEDGE.flags_by_urgency

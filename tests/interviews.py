@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from people import KNOWLEDGE, Person, meet
-
 from unknot import CheckIn
 from unknot.knowledge.schema import Kind
 from unknot.pathway.asking import Ask

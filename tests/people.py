@@ -20,7 +20,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from unknot import CheckIn, Site, check_in, load_knowledge, read_answers, read_medicines
-from unknot.engine.condition import All, AtLeast, Among, Compare, Condition, Either, Name, Not, walk
+from unknot.engine.condition import All, Among, AtLeast, Compare, Condition, Either, Name, Not, walk
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.check import conditions_of
 from unknot.knowledge.schema import Kind, Question, Screen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from unknot.engine.condition import All, AtLeast, Among, Compare, Condition, Either, Name, Not, Unless
+from unknot.engine.condition import All, Among, AtLeast, Compare, Condition, Either, Name, Not, Unless
 from unknot.knowledge.base import Knowledge
 
 

@@ -9,7 +9,7 @@ must be said, one problem a line.
 from __future__ import annotations
 
 import tomllib
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import msgspec
@@ -64,7 +64,7 @@ def real_files() -> dict[str, bytes]:
     return _read_files(OUR_FOLDER)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _real(file: str) -> Reader:
     reader = Reader(DEFAULT_SITE)
     reader.read(file, real_files()[file])

@@ -7,8 +7,8 @@ from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
-from people import CONTENT, KNOWLEDGE, Person, law, random_answer
 
+from people import CONTENT, KNOWLEDGE, Person, law, random_answer
 from unknot import read_answers
 from unknot.engine.condition import (
     All,

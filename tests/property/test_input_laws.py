@@ -8,8 +8,8 @@ from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
-from people import CONTENT, KNOWLEDGE, Person, law
 
+from people import CONTENT, KNOWLEDGE, Person, law
 from unknot import InputError, read_answers, read_medicines
 from unknot.knowledge.schema import Kind
 from unknot.pathway.answers import NOT_SURE

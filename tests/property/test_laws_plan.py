@@ -13,9 +13,9 @@ from random import Random
 from typing import Any
 
 import msgspec
+
 import people
 from people import CONTENT, KNOWLEDGE, Person, law, meet, random_person
-
 from unknot import CheckIn
 from unknot.engine.kleene import UNKNOWN
 from unknot.service.assessment import assess

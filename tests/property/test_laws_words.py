@@ -16,10 +16,12 @@ from random import Random
 
 import msgspec
 import pytest
-from people import CONTENT, KNOWLEDGE, Person, law, meet
 
+from people import CONTENT, KNOWLEDGE, Person, law, meet
 from unknot.service.assessment import assess
 
+A_TASTE = re.compile(r"one or two sips (?:of pickle juice|\(about a tablespoon\))")
+"""A taste in the mouth at the moment of a cramp, not an amount to drink; to be signed off by a clinician."""
 FOR_CLINICIANS = frozenset({
     "rationale", "cite", "note", "why", "bands_why", "reason_why", "least_gain_why", "why_not", "best", "effect",
     "graded_by", "sources", "wording_note", "source_note", "origin", "protects_against", "clinical", "paraphrase",
@@ -38,7 +40,7 @@ AMOUNT = (
 )
 FLUID = re.compile(
     rf"\b{AMOUNT}(?:\s+(?:a|an|big|full|large|small|tall|extra|more|fluid))*[\s-]*"
-    r"(?:glass(?:es)?|cups?|mugs?|bottles?|lit(?:er|re)s?|l|ounces?|oz|quarts?|pints?|gallons?|m(?:illi)?l(?:iters?)?)\b"
+    r"(?:glass(?:es)?|cups?|mugs?|bottles?|sips?|(?:table|tea)spoons?|lit(?:er|re)s?|l|ounces?|oz|quarts?|pints?|gallons?|m(?:illi)?l(?:iters?)?)\b"
     r"(?!\s*/\s*min)",
     re.IGNORECASE,
 )
@@ -55,7 +57,7 @@ STOP = (
     r"\b(?:stop|quit|skip|halve|come off|cut (?:out|down|back)|leave out|give up|hold off(?: on)?|wean|taper)\b"
     r"(?:\s+(?!but\b|and\b|or\b)[\w'-]+){{0,4}}?\s+{medicine}\b(?! from\b)"
 )
-DENIED = re.compile(r"(?:\bnot|n't|\bnever|\bwithout|\bbefore you)\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
+DENIED = re.compile(r"\bwe\s+$|(?:\bnot|n't|\bnever|\bwithout|\bbefore you)\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
 
 
 def _drugs() -> set[str]:
@@ -88,24 +90,25 @@ def _doses(text: str) -> list[str]:
 
 def forbidden(text: str) -> list[str]:
     """What law 7 forbids in a text."""
+    text = A_TASTE.sub("", text)
     return [*(hit.group() for hit in FLUID.finditer(text)), *_doses(text), *_told_to_stop(text)]
 
 
 def words_in(value: object, key: str = "") -> Iterator[str]:
     """Every text a person may be shown."""
-    if key in FOR_CLINICIANS:
-        return
     if isinstance(value, str):
         yield value
-    elif isinstance(value, msgspec.Struct):
-        for field in value.__struct_fields__:
-            yield from words_in(getattr(value, field), field)
-    elif isinstance(value, tuple | list):
-        for inner in value:
-            yield from words_in(inner, key)
-    elif isinstance(value, dict):
-        for name, inner in value.items():
+    for name, inner in _parts(value, key):
+        if name not in FOR_CLINICIANS:
             yield from words_in(inner, name)
+
+
+def _parts(value: object, key: str) -> list[tuple[str, object]]:
+    if isinstance(value, msgspec.Struct):
+        return [(field, getattr(value, field)) for field in value.__struct_fields__]
+    if isinstance(value, dict):
+        return list(value.items())
+    return [(key, inner) for inner in value] if isinstance(value, tuple | list) else []
 
 
 @pytest.mark.parametrize(
@@ -140,6 +143,7 @@ def test_7_the_law_sees_what_it_must(text: str) -> None:
         "Minerals stop this antibiotic from working.",
         "eGFR 44 mL/min/1.73 m2",
         "Sit for 20 minutes.",
+        "You are pregnant. We leave out pills.",
         "Magnesium 350 mg a day is the upper limit for adults.",
     ],
 )

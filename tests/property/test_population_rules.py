@@ -18,16 +18,9 @@ from unknot.knowledge.schema import Finding, Flag, Kind, Option, Question, Unsur
 from unknot.pathway.answers import NOT_SURE, Answers, read_answers
 from unknot.pathway.findings import find
 from unknot.pathway.flags import Flags, raise_flags
-from unknot.population.rules import (
-    Column,
-    Standing,
-    affected,
-    evaluate,
-    most_urgent,
-    pack,
-    pack_columns,
-    unpack,
-)
+from unknot.population.atoms import Column, pack, pack_columns
+from unknot.population.rules import evaluate, most_urgent, unpack
+from unknot.population.standing import Standing, affected
 
 KNOWLEDGE = load_knowledge(use_cache=False)
 NUMBERS = {

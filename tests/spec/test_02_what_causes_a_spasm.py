@@ -12,9 +12,9 @@ import re
 
 import msgspec
 import pytest
+
 from oracle.reference_score import score
 from people import CONTENT, KNOWLEDGE, Person, meet
-
 from unknot import read_answers
 from unknot.pathway.findings import find
 from unknot.service.assessment import assess

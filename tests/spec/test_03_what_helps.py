@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import msgspec
 import pytest
-from people import CONTENT, KNOWLEDGE, Person, meet
 
+from people import CONTENT, KNOWLEDGE, Person, meet
 from unknot import CheckIn
 from unknot.knowledge.schema import Status
 from unknot.pathway.plan import Plan, Step

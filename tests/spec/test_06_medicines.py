@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from people import CONTENT, KNOWLEDGE, Person, meet
 
+from people import CONTENT, KNOWLEDGE, Person, meet
 from unknot import InputError, read_answers, read_medicines
 from unknot.pathway.medicines import with_medicines
 
@@ -96,7 +96,7 @@ def test_that_is_all_denies_every_other_class() -> None:
     closed = with_medicines(answers, read_medicines(["lisinopril"], KNOWLEDGE, complete=True), KNOWLEDGE)
     opened = with_medicines(answers, read_medicines(["lisinopril"], KNOWLEDGE), KNOWLEDGE)
     assert (closed.given["med_acei"], closed.given["med_statin"]) == (True, False)
-    assert opened.given == {name: True for name in ("med_acei", "med_k_raising")}
+    assert opened.given == dict.fromkeys(("med_acei", "med_k_raising"), True)
 
 
 def test_a_yes_of_the_person_stands() -> None:

@@ -122,7 +122,7 @@ def network_of(world: plain.World) -> Network:
     )
 
 
-def _equals(name: str, value: bool | int) -> Callable[[Mapping[str, object]], bool | None]:  # noqa: FBT001
+def _equals(name: str, value: bool | int) -> Callable[[Mapping[str, object]], bool | None]:
     return lambda facts: None if facts.get(name) is None else facts[name] == value
 
 

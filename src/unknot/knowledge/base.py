@@ -251,8 +251,3 @@ class Knowledge:
         """The words for a question or finding that is present."""
         question = self.questions.get(name)
         return question.label if question else self.findings[name].label
-
-    @cached_property
-    def lowest_locked_out(self) -> int:
-        """The rank from which no plan is built."""
-        return min(level.rank for level in self.content.levels if not level.plan_allowed)

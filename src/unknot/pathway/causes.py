@@ -117,7 +117,9 @@ def gains(
     known = [name for name in questions if name in network.findings]
     by_prior = {name for prior in network.priors for name in prior.names}
     plain = [name for name in known if name not in by_prior]
-    worth = what_if.expected_gain(network, causes.posterior, plain, _article_groups(knowledge)) if plain else ()
+    worth = (
+        what_if.expected_gain(network, causes.posterior, plain, _article_groups(knowledge)) if plain else ()
+    )
     return {
         name: float(bits) if _could_show(name, causes, knowledge) else 0.0
         for name, bits in zip(plain, worth, strict=True)

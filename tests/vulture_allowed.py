@@ -1,0 +1,14 @@
+"""What looks unused to vulture, each with who uses it."""
+
+_.emergency_number  # filled into texts by name
+_.crisis_line  # filled into texts by name
+__getattr__  # Python calls it
+_SubParsersAction  # for the type checker
+batch_posterior, can_be_fast  # the library and the benchmarks, for many people
+pack, pack_columns, evaluate, most_urgent, unpack  # the same, for rules
+Standing, affected, _.hear  # one person's rules again after one answer
+_.ranked  # the whole ranking, for tests and reports
+create_app  # uvicorn, by name
+_.disabled, _.globals  # attributes of the standard library and Jinja
+default  # a parameter whose name the caller fixes
+_.href, _.urgency, _.call, _.less_likely  # templates
