@@ -408,9 +408,9 @@ def latency(knowledge: Knowledge, count: int) -> dict[str, dict[str, float]]:
         asked = [names[i] for i in rng.permutation(len(names))[: rng.integers(41, len(names))]]
         yes = int(rng.integers(41)) if at % 100 else 40
         factors = tuple(
-            Factor(prior, prior.when_true, dict.fromkeys(prior.names, 1.0))
+            Factor(prior.when_true, {})
             for prior in network.priors
-            if rng.random() < rng.choice(shares)
+            if prior.when_true is not None and rng.random() < rng.choice(shares)
         )
         one = Observed(tuple(asked[:yes]), tuple(asked[yes:]), (), factors)
         start = time.perf_counter()

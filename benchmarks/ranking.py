@@ -101,7 +101,7 @@ def _noisy_or(network: Network, one: Observed, kept: Array, absent: Array, insid
     logs = np.log(chance / (1.0 - chance)) + kept[no].sum(axis=0)
     with np.errstate(divide="ignore"):
         for factor in one.factors:
-            logs[factor.prior.cause] += np.log(factor.value)
+            logs += np.log(factor.value[:-1])
     weight = np.exp(inside @ np.maximum(logs, -200.0).astype(np.float32))
     for row in yes:
         weight *= 1.0 - absent[row]

@@ -97,7 +97,7 @@ class _World:
         """What those facts make of the prior of each cause, shape (H,)."""
         by_cause = np.ones(len(self.network.names))
         for factor in net.observe(self.network, facts).factors:
-            by_cause[factor.prior.cause] *= factor.value
+            by_cause *= factor.value
         return by_cause
 
     def say(self, facts: dict[str, Value], present: Array, bands: Sequence[Array]) -> None:

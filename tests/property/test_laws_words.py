@@ -57,7 +57,9 @@ STOP = (
     r"\b(?:stop|quit|skip|halve|come off|cut (?:out|down|back)|leave out|give up|hold off(?: on)?|wean|taper)\b"
     r"(?:\s+(?!but\b|and\b|or\b)[\w'-]+){{0,4}}?\s+{medicine}\b(?! from\b)"
 )
-DENIED = re.compile(r"\bwe\s+$|(?:\bnot|n't|\bnever|\bwithout|\bbefore you)\s+(?:\w+\s+){0,3}$", re.IGNORECASE)
+DENIED = re.compile(
+    r"\bwe\s+$|(?:\bnot|n't|\bnever|\bwithout|\bbefore you)\s+(?:\w+\s+){0,3}$", re.IGNORECASE
+)
 
 
 def _drugs() -> set[str]:

@@ -21,10 +21,10 @@ from unknot.engine.network import (
     Network,
     Observed,
     Posterior,
-    Prior,
     membership,
     observe,
     posterior,
+    prior,
 )
 from unknot.engine.what_if import expected_gain, outcomes, without
 from unknot.knowledge.base import Knowledge
@@ -107,7 +107,12 @@ def network_of(world: plain.World) -> Network:
         members=members,
         allowed=allowed,
         priors=tuple(
-            Prior((row.name,), row.cause, _equals(row.name, row.equals), row.when_true, row.when_false)
+            prior(
+                (row.name,),
+                _equals(row.name, row.equals),
+                {row.cause: (row.when_true, row.when_false)},
+                len(world.weights),
+            )
             for row in world.conditions
         ),
         findings={name: place for place, name in enumerate(world.findings)},
@@ -271,9 +276,9 @@ def random_observed(network: Network, chance: Random) -> Observed:
             if chance.random() < 0.7
         ),
         factors=tuple(
-            Factor(prior, chance.choice((prior.when_true, prior.when_false)), dict.fromkeys(prior.names, 1.0))
-            for prior in network.priors
-            if chance.random() < 0.5
+            Factor(value, {})
+            for row in network.priors
+            if (value := chance.choice((row.when_true, row.when_false))) is not None and chance.random() < 0.5
         ),
     )
 

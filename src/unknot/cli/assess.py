@@ -11,17 +11,18 @@ from contextlib import contextmanager
 from typing import BinaryIO
 
 from unknot.cli import reading, writing
+from unknot.cli.answering import assess_all
 from unknot.cli.say import warn
 from unknot.errors import InputError
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.load import load_knowledge
-from unknot.pathway.answers import Unlisted
-from unknot.service.batch import assess_record, id_of, read_record
 from unknot.service.settings import read_settings
 from unknot.service.views import Assessment
 
 ALL_FINE, SOME_REFUSED = 0, 1
 _WORTH_A_BAR = 262_144
+_WORTH_SHARING = 524_288
+"""From this many bytes on, starting a second process costs less than it saves."""
 
 
 def run(options: Namespace) -> int:
@@ -35,10 +36,17 @@ def _assess(source: reading.Source, options: Namespace) -> int:
     form: reading.Form = options.input or reading.tell_form(source)
     knowledge = _load()
     many, items = reading.read_document(source) if form == "json" else (True, reading.read_lines(source))
-    writer = _writer(options.output or _default_output(form), knowledge, many=many)
-    results = assess_all(items, knowledge, lines=form == "jsonl", unlisted=options.unlisted)
+    output = options.output or _default_output(form)
     with _bar(source) as advance:
-        refused, count = _write_all(results, writer, advance, at_once=source.size is None)
+        if form == output == "jsonl" and (source.size or 0) >= _WORTH_SHARING:
+            from unknot.cli.side_by_side import assess_side_by_side  # noqa: PLC0415 - large files alone
+
+            lines = assess_side_by_side(source, knowledge, unlisted=options.unlisted)
+            refused, count = _write_lines(lines, advance)
+        else:
+            results = assess_all(items, knowledge, lines=form == "jsonl", unlisted=options.unlisted)
+            writer = _writer(output, knowledge, many=many)
+            refused, count = _write_all(results, writer, advance, at_once=source.size is None)
     if not count and form == "jsonl":
         msg = "the input holds no record; send at least one"
         raise InputError(msg)
@@ -54,27 +62,6 @@ def _load() -> Knowledge:
     gc.freeze()
     gc.enable()
     return knowledge
-
-
-def assess_all(
-    items: Iterable[reading.Item], knowledge: Knowledge, *, lines: bool, unlisted: Unlisted
-) -> Iterator[Assessment | writing.Refused]:
-    """One result for each record, in order: an assessment, or the reason why there is none."""
-    for item in items:
-        try:
-            yield assess_record(read_record(_raw(item), knowledge, unlisted=unlisted), knowledge)
-        except InputError as error:
-            name, why = id_of(item.raw), str(error)
-            if lines:
-                yield writing.Refused(id=name, line=item.place, error=why)
-            else:
-                yield writing.Refused(id=name, record=item.place, error=why)
-
-
-def _raw(item: reading.Item) -> object:
-    if item.refused:
-        raise InputError(item.refused)
-    return item.raw
 
 
 def _write_all(
@@ -93,6 +80,17 @@ def _write_all(
         if at_once:
             out.flush()
     writer.close()
+    out.flush()
+    return refused, count
+
+
+def _write_lines(lines: Iterable[tuple[bytes, bool]], advance: Callable[[], None]) -> tuple[int, int]:
+    refused = count = 0
+    out = _stdout()
+    for count, (line, was_refused) in enumerate(lines, start=1):  # noqa: B007 - the last count is the answer
+        out.write(line + b"\n")
+        refused += was_refused
+        advance()
     out.flush()
     return refused, count
 

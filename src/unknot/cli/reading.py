@@ -143,8 +143,8 @@ def _is_object(line: bytes) -> bool:
         return False
 
 
-def read_lines(source: Source) -> Iterator[Item]:
-    """Every record of JSON Lines; a line that cannot be read is said so in its place."""
+def raw_lines(source: Source) -> Iterator[tuple[int, bytes]]:
+    """Every line of JSON Lines that is not blank, with its place; of one too long, only the start."""
     place = 0
     while line := source.readline(LONGEST_LINE + _LINE_END):
         place += 1
@@ -153,16 +153,23 @@ def read_lines(source: Source) -> Iterator[Item]:
             data = data.removeprefix(_BOM)
         if len(data) > LONGEST_LINE:
             _skip_line(source, line)
-            yield Item(place, refused=f"the line is longer than {LONGEST_LINE} bytes; send a person a line")
-        elif data.strip():
-            yield _decoded(place, data)
+        if data.strip():
+            yield place, data
 
 
-def _decoded(place: int, data: bytes) -> Item:
+def read_line(place: int, data: bytes) -> Item:
+    """One record of JSON Lines; a line that cannot be read is said so in its place."""
+    if len(data) > LONGEST_LINE:
+        return Item(place, refused=f"the line is longer than {LONGEST_LINE} bytes; send a person a line")
     try:
         return Item(place, decode(data))
     except InputError as error:
         return Item(place, refused=f"the line {error}")
+
+
+def read_lines(source: Source) -> Iterator[Item]:
+    """Every record of JSON Lines."""
+    return (read_line(place, data) for place, data in raw_lines(source))
 
 
 def _skip_line(source: Source, line: bytes) -> None:

@@ -127,11 +127,10 @@ def code(network: Network, observed: Sequence[Observed]) -> Coded:
     who, rows = _pairs([map(place, one.yes) for one in observed])
     seen[who, count + rows] = 1.0
     seen[_pairs([(bands[at] + band for at, band in one.chosen) for one in observed])] = 1.0
-    amounts = np.fromiter((row.value for one in observed for row in one.factors), dtype=np.float64)
-    with np.errstate(divide="ignore"):
-        np.add.at(
-            factors, _pairs([[row.prior.cause for row in one.factors] for one in observed]), np.log(amounts)
-        )
+    with np.errstate(divide="ignore"):  # a factor of 0 rules a cause out
+        for person, one in enumerate(observed):
+            for row in one.factors:
+                factors[person] += np.log(row.value)
     return Coded(seen, factors)
 
 

@@ -36,22 +36,34 @@ MOST_CONTRIBUTORS = 2
 
 
 class Prior(msgspec.Struct, frozen=True):
-    """A factor on the prior of one cause, as main cause and as contributor alike.
+    """Factors on the prior of some causes, as main cause and as contributor alike.
 
-    ``names`` are what the condition reads; ``when_true`` and ``when_false`` are factors (0 rules
-    the cause out), and while the condition is unknown the factor is 1.
+    ``names`` are what the condition reads; ``when_true`` and ``when_false`` (H,) are the factors
+    (0 rules a cause out), ``None`` where all are 1. While the condition is unknown all are 1.
+    ``causes`` are those it can change.
     """
 
     names: tuple[str, ...]
-    cause: int
     holds: Evaluator
-    when_true: float
-    when_false: float
+    when_true: Array | None
+    when_false: Array | None
+    causes: frozenset[int]
 
-    def factor(self, facts: Facts) -> float:
-        """The factor for one person."""
+    def factors(self, facts: Facts) -> Array | None:
+        """The factors for one person; ``None`` when all are 1."""
         truth = self.holds(facts)
-        return 1.0 if truth is UNKNOWN else self.when_true if truth else self.when_false
+        return None if truth is UNKNOWN else self.when_true if truth else self.when_false
+
+
+def prior(
+    names: tuple[str, ...], holds: Evaluator, effects: Mapping[int, tuple[float, float]], size: int
+) -> Prior:
+    """A prior from the factors (when true, when false) of the causes it bears on, of ``size`` causes."""
+    when_true, when_false = np.ones(size), np.ones(size)
+    for cause, (true, false) in effects.items():
+        when_true[cause], when_false[cause] = true, false
+    rows = [row if (row != 1.0).any() else None for row in (when_true, when_false)]
+    return Prior(names, holds, rows[0], rows[1], frozenset(effects))
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -87,15 +99,14 @@ class Network(msgspec.Struct, frozen=True):
 
 
 class Factor(msgspec.Struct, frozen=True):
-    """A prior factor at work for one person, and what it would be had one answer not been given."""
+    """Prior factors (H,) at work for one person, and what they would be had one answer not been given."""
 
-    prior: Prior
-    value: float
-    without: Mapping[str, float]
+    value: Array
+    without: Mapping[str, Array]
 
 
 class Observed(msgspec.Struct, frozen=True):
-    """What is known of one person, as the network sees it; a factor of 1 is left out."""
+    """What is known of one person, as the network sees it; factors that are all 1 are left out."""
 
     yes: tuple[str, ...]
     no: tuple[str, ...]
@@ -145,21 +156,23 @@ def membership(contributors: Sequence[int], hypotheses: int) -> tuple[Array, Arr
 def observe(network: Network, facts: Facts) -> Observed:
     """What of the facts the network can use: findings, bands of choices, prior factors."""
     known = [(name, facts[name]) for name in network.findings]
-    factors = ((prior, prior.factor(facts)) for prior in network.priors)
+    factors = ((row, row.factors(facts)) for row in network.priors)
     return Observed(
         yes=tuple(name for name, truth in known if truth is True),
         no=tuple(name for name, truth in known if truth is False),
         chosen=tuple(_chosen(network, facts)),
-        factors=tuple(_factor(prior, value, facts) for prior, value in factors if value != 1.0),
+        factors=tuple(_factor(row, value, facts) for row, value in factors if value is not None),
     )
 
 
-def _factor(prior: Prior, value: float, facts: Facts) -> Factor:
-    if len(prior.names) == 1:
-        return Factor(prior, value, dict.fromkeys(prior.names, 1.0))
-    known = {name: facts[name] for name in prior.names}
-    without = {name: prior.factor({**known, name: UNKNOWN}) for name in prior.names}
-    return Factor(prior, value, {name: left for name, left in without.items() if left != value})
+def _factor(row: Prior, value: Array, facts: Facts) -> Factor:
+    ones = np.ones_like(value)
+    if len(row.names) == 1:
+        return Factor(value, {row.names[0]: ones})
+    known = {name: facts[name] for name in row.names}
+    without = {name: row.factors({**known, name: UNKNOWN}) for name in row.names}
+    left = {name: ones if other is None else other for name, other in without.items()}
+    return Factor(value, {name: other for name, other in left.items() if other is not value})
 
 
 def _chosen(network: Network, facts: Facts) -> list[tuple[int, int]]:
@@ -203,7 +216,7 @@ def seen(network: Network, finding: int) -> Array:
 def _priors(network: Network, factors: Sequence[Factor]) -> tuple[Array, Array]:
     by_cause = np.ones(len(network.weights))
     for factor in factors:
-        by_cause[factor.prior.cause] *= factor.value
+        by_cause *= factor.value
     return network.weights * by_cause, network.odds * by_cause[list(network.contributors)]
 
 

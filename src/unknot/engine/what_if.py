@@ -58,22 +58,22 @@ def _bearing(network: Network, about: Sequence[int]) -> set[str]:
     columns = network.present[:, list(about)]
     moved = (columns != network.present[:, -1:]).any(axis=1)
     return {name for name, row in network.findings.items() if moved[row]} | {
-        name for prior in network.priors if prior.cause in about for name in prior.names
+        name for row in network.priors if not row.causes.isdisjoint(about) for name in row.names
     }
 
 
-def _taken(factors: Sequence[Factor], name: str) -> list[tuple[int, float]]:
+def _taken(factors: Sequence[Factor], name: str) -> Array:
     """By how much each cause changes when a name is taken out; a factor of 0 cannot be, and stays."""
-    return [(factor.prior.cause, factor.without[name] / factor.value) for factor in factors if factor.value]
+    change = np.ones_like(factors[0].value)
+    for factor in factors:
+        change *= np.divide(
+            factor.without[name], factor.value, out=np.ones_like(change), where=factor.value > 0
+        )
+    return change
 
 
-def _refit(
-    network: Network, found: Posterior, changes: Sequence[tuple[int, float]], by_main: Array, by_set: Array
-) -> None:
+def _refit(network: Network, found: Posterior, by_cause: Array, by_main: Array, by_set: Array) -> None:
     """Change the prior of some causes on the two sides of the joint."""
-    by_cause = np.ones(len(network.weights))
-    for cause, ratio in changes:
-        by_cause[cause] *= ratio
     by_main *= by_cause
     change = by_cause[list(network.contributors)]
     if (change != 1.0).any():

@@ -15,11 +15,11 @@ from pathlib import Path
 import numpy as np
 
 from unknot.engine.draws import Z95, Draws, Logs, draw_logit_normal
-from unknot.engine.network import Array, Choice, Network, Prior, membership, sets_of
+from unknot.engine.network import Array, Choice, Network, Prior, membership, prior, sets_of
 from unknot.engine.rules import reads
 from unknot.knowledge.files import Content
 from unknot.knowledge.keep import keep
-from unknot.knowledge.schema import Cause, CauseModel, LeakChoice
+from unknot.knowledge.schema import CauseModel, LeakChoice, When
 
 OTHER = "other"
 _ROUNDING = 1e-12
@@ -41,7 +41,7 @@ def build_network(content: Content) -> Network:
         odds=chances / (1.0 - chances),
         members=members,
         allowed=allowed,
-        priors=tuple(row for place, cause in enumerate(causes) for row in _priors(place, cause, content)),
+        priors=tuple(_priors(content)),
         findings={row.id: place for place, row in enumerate(content.leak_findings)},
         present=present,
         spared=unraised,
@@ -93,20 +93,37 @@ def dampings(content: Content) -> Mapping[str, float]:
     return {member: row.damping for row in content.clusters for member in row.members}
 
 
-def _priors(place: int, cause: Cause, content: Content) -> Iterator[Prior]:
-    model = content.model
+def _priors(content: Content) -> Iterator[Prior]:
+    """Gates, ages and sexes, and modifiers: each condition once, with every cause it bears on."""
+    model, size = content.model, len(content.causes) + 1
+    gates, modifiers = _gates(content), _modifiers(content)
+    for when, effects in gates.values():
+        yield prior(tuple(sorted(when.names)), when.holds, effects, size)
+    for band in (*model.age_bands, *model.sex_bands):
+        factors = ({**cause.age, **cause.sex}.get(band.id) for cause in content.causes)
+        effects = {place: (factor, 1.0) for place, factor in enumerate(factors) if factor is not None}
+        yield prior(tuple(band.when.names), band.when.holds, effects, size)
+    for name, effects in modifiers.items():
+        yield prior((name,), reads(name), effects, size)
+
+
+def _gates(content: Content) -> dict[str, tuple[When, dict[int, tuple[float, float]]]]:
+    gates: dict[str, tuple[When, dict[int, tuple[float, float]]]] = {}
+    for place, cause in enumerate(content.causes):
+        if cause.gate is not None:
+            _, effects = gates.setdefault(cause.gate.when.text, (cause.gate.when, {}))
+            effects[place] = (cause.gate.weight_if_gate / cause.weight.p, cause.gate.factor_if_no)
+    return gates
+
+
+def _modifiers(content: Content) -> dict[str, dict[int, tuple[float, float]]]:
     leaks = {row.id: row.leak for row in content.leak_findings}
-    if cause.gate is not None:
-        raised = cause.gate.weight_if_gate / cause.weight.p
-        names = tuple(sorted(cause.gate.when.names))
-        yield Prior(names, place, cause.gate.when.holds, raised, cause.gate.factor_if_no)
-    for bands, factors in ((model.age_bands, cause.age), (model.sex_bands, cause.sex)):
-        for band in bands:
-            if band.id in factors:
-                yield Prior(tuple(band.when.names), place, band.when.holds, factors[band.id], 1.0)
-    for row in cause.modifiers:
-        spare = max(model.modifier_floor, (1 - row.rr * leaks[row.id]) / (1 - leaks[row.id]))
-        yield Prior((row.id,), place, reads(row.id), row.rr, spare)
+    modifiers: dict[str, dict[int, tuple[float, float]]] = {}
+    for place, cause in enumerate(content.causes):
+        for row in cause.modifiers:
+            spare = max(content.model.modifier_floor, (1 - row.rr * leaks[row.id]) / (1 - leaks[row.id]))
+            modifiers.setdefault(row.id, {})[place] = (row.rr, spare)
+    return modifiers
 
 
 def _choices(content: Content) -> Iterator[Choice]:
