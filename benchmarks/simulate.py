@@ -161,12 +161,14 @@ class _Single(_World):
 
 
 def _listed(knowledge: Knowledge) -> Numbers:
-    """The numbers as they are written: no cap, no damping."""
+    """The numbers as they are written: no cap, no damping, no slips."""
     content = knowledge.content
-    model = msgspec.structs.replace(content.model, ln_lr_min=1e-9, ln_lr_max=1e9)
+    model = msgspec.structs.replace(
+        content.model, ln_lr_min=1e-9, ln_lr_max=1e9, sign_missed=1e-9, sign_false=1e-9
+    )
     plain = msgspec.structs.replace(content, model=model, clusters=())
     return Numbers(
-        present=finding_table(plain)[0],
+        present=finding_table(plain),
         bands=tuple(choice_table(row, plain, 1.0) for row in content.leak_choices),
         weights=knowledge.network.weights,
         odds=knowledge.network.odds,
@@ -176,7 +178,9 @@ def _listed(knowledge: Knowledge) -> Numbers:
 def _drawn(knowledge: Knowledge, seed: int) -> Iterator[Numbers]:
     """Sets of numbers drawn from their ranges, not those that the knowledge draws for itself."""
     content, network = knowledge.content, knowledge.network
-    model = msgspec.structs.replace(content.model, knowledge_seed=seed, knowledge_draws=DRAWS)
+    model = msgspec.structs.replace(
+        content.model, knowledge_seed=seed, knowledge_draws=DRAWS, sign_missed=1e-9, sign_false=1e-9
+    )
     rows = draw_rows(msgspec.structs.replace(content, model=model))
     tables = np.exp(rows.astype(np.float64)).reshape(len(rows), DRAWS, -1)
     count = len(network.findings)

@@ -1,9 +1,10 @@
 """The causes as a network: the numbers of the knowledge base in the shape the engine wants.
 
-Three rules turn a listed number into a table entry, once, so that the network itself stays a
+Four rules turn a listed number into a table entry, once, so that the network itself stays a
 plain probability model: what is not listed follows the background; a likelihood ratio against
-the background is capped; and findings of one cluster are damped (the log odds ratio against the
-background is multiplied by the cluster's damping).
+the background is capped; findings of one cluster are damped (the log odds ratio against the
+background is multiplied by the cluster's damping); and a person may overlook a sign, or say yes
+to one that is not there.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ def build_network(content: Content) -> Network:
     contributors = tuple(place for place, cause in enumerate(causes) if cause.contributes)
     members, allowed = membership(contributors, len(causes) + 1)
     chances = np.array([cause.contributes.p for cause in causes if cause.contributes])
-    present, leak = finding_table(content)
-    unraised = spared(present, leak, contributors)
+    present = finding_table(content)
+    unraised = spared(present, present[:, -1], contributors)
     return Network(
         names=(*(cause.id for cause in causes), OTHER),
         contributors=contributors,
@@ -51,8 +52,8 @@ def build_network(content: Content) -> Network:
     )
 
 
-def finding_table(content: Content) -> tuple[Array, Array]:
-    """P(present | main cause), shape (F, H), capped and damped, and the leaks, shape (F,)."""
+def finding_table(content: Content) -> Array:
+    """P(present | main cause), shape (F, H), capped, damped and with slips."""
     leak = np.array([row.leak for row in content.leak_findings])
     places = {row.id: place for place, row in enumerate(content.leak_findings)}
     table = np.repeat(leak[:, None], len(content.causes) + 1, axis=1)
@@ -61,18 +62,19 @@ def finding_table(content: Content) -> tuple[Array, Array]:
             table[places[row.id], column] = row.p
     damping = dampings(content)
     power = np.array([damping.get(row.id, 1.0) for row in content.leak_findings])
-    return capped_and_damped(table, leak, power, content.model), leak
+    return capped_and_damped(table, leak, power, content.model)
 
 
 def capped_and_damped(table: Array, leak: Array, power: Array, model: CauseModel) -> Array:
-    """Cap both likelihood ratios against the leak, then damp the log odds ratio; (..., F, H)."""
+    """Cap both likelihood ratios, damp the log odds ratio, and mix in slips of the answer; (..., F, H)."""
     low, high = model.ln_lr_min, model.ln_lr_max
     background = leak[..., :, None]
     table = background * np.clip(table / background, low, high)
     table = 1.0 - (1.0 - background) * np.clip((1.0 - table) / (1.0 - background), low, high)
     base = _logit(background)
     damped: Array = 1.0 / (1.0 + np.exp(-(base + power[:, None] * (_logit(table) - base))))
-    return damped
+    answered: Array = damped * (1.0 - model.sign_missed) + (1.0 - damped) * model.sign_false
+    return answered
 
 
 def _logit(p: Array) -> Array:
@@ -80,9 +82,10 @@ def _logit(p: Array) -> Array:
     return odds
 
 
-def spared(present: Array, leak: Array, contributors: tuple[int, ...]) -> Array:
+def spared(present: Array, background: Array, contributors: tuple[int, ...]) -> Array:
     """q: the chance that no member of each set raises each finding, shape (F, S)."""
-    excess = np.clip((present[:, list(contributors)] - leak[:, None]) / (1.0 - leak[:, None]), 0.0, 1.0)
+    rest = 1.0 - background[:, None]
+    excess = np.clip((present[:, list(contributors)] - background[:, None]) / rest, 0.0, 1.0)
     excess[excess < _ROUNDING] = 0.0
     columns = [np.prod(1.0 - excess[:, list(chosen)], axis=1) for chosen in sets_of(len(contributors))]
     return np.stack(columns, axis=1)

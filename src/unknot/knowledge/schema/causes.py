@@ -173,6 +173,9 @@ class CauseModel(Noun, frozen=True, kw_only=True):
     """The constants of the ranking."""
 
     background_other: Share
+    sign_missed: Share
+    sign_false: Share
+    answer_error_why: Words
     damping_why: Words
     ln_lr_min: Factor
     ln_lr_max: Factor
