@@ -82,7 +82,7 @@ def test_every_rule_of_the_check_is_shown_to_refuse() -> None:
 
     for module, name in ((unknot.knowledge.check, "RULES"), (unknot.knowledge.check_care, "CARE_RULES")):
         space = {"__name__": module.__name__, "__reached__": reach}
-        exec(compile(marks.visit(_source(module)), name, "exec"), space)  # noqa: S102 - our own module, marked
+        exec(compile(marks.visit(_source(module)), f"<{name}>", "exec"), space)  # noqa: S102 - our own module, marked
         rules += space[name]  # type: ignore[operator]
     for content in filter(None, (hear(refusal).content for refusal in REFUSALS.values())):
         for rule in rules:

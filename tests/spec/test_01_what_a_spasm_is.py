@@ -103,6 +103,8 @@ def test_what_is_still_open_is_named() -> None:
     flag = KNOWLEDGE.flags["RF-E06B"]
     findings = find(read_answers({"onset_max_at_once": "yes", "region": ["groin"]}, KNOWLEDGE), KNOWLEDGE)
     assert "hx_aortic" in open_questions(flag.when, findings, KNOWLEDGE)
+    settled = find(read_answers({"onset_max_at_once": "no"}, KNOWLEDGE), KNOWLEDGE)
+    assert open_questions(flag.when, settled, KNOWLEDGE) == ()
 
 
 @pytest.mark.parametrize(
