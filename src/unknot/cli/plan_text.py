@@ -26,7 +26,7 @@ class Notes:
 
 def plan_rows(plan: PlanView, notes: Notes) -> Iterator[Row]:
     """The plan, short part first; what is not offered carries reasons and no advice."""
-    first = [("During a cramp", (plan.during,)), ("Your plan", plan.steps), ("Food", (plan.food,))]
+    first = [(plan.during_title, (plan.during,)), ("Your plan", plan.steps), ("Food", (plan.food,))]
     shown = set[str]()
     for name, steps in first:
         present = [step for step in steps if step]

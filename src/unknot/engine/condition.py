@@ -106,11 +106,12 @@ def parse(text: str) -> Condition:
         msg = f"the condition is longer than {_LONGEST} characters; split it into findings"
         raise ConditionError(msg)
     try:
-        tree = ast.parse(f"({text}\n)", mode="eval")
+        return _read(ast.parse(" ".join(text.split()), mode="eval").body)
+    except ConditionError:
+        raise
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         msg = "cannot be read as a condition; check brackets, 'and', 'or', 'not' and commas"
         raise ConditionError(msg) from None
-    return _read(tree.body)
 
 
 def _read(node: ast.expr) -> Condition:

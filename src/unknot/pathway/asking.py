@@ -74,7 +74,7 @@ def next_page(
 
 
 def _for_open_flags(findings: Findings, care: Care) -> Ask | None:
-    for change in care.undecided:
+    for change in care.waiting:
         left = tuple(name for name in change.questions if not is_done(name, findings))
         if left:
             return Ask(_single(left[0], change.title), left[:1], Purpose.OPEN_FLAG, (change.rule,))

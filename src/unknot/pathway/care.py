@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import msgspec
 
 from unknot.engine.kleene import UNKNOWN
 from unknot.knowledge.base import Knowledge
-from unknot.knowledge.schema import Flag, Level, Unsure, Within
+from unknot.knowledge.schema import Level, Unsure, Within
 from unknot.pathway.answers import NOT_SURE
+from unknot.pathway.demands import Demand, Reason, Rule, demand_of, make_demands
 from unknot.pathway.findings import (
     Findings,
-    deciding_answers,
     find_reading_as_no,
     open_questions,
     unsure_questions,
@@ -30,27 +30,8 @@ _HOURS: Final[dict[str, float]] = {
 MOST_CHANGES_BEFORE_THE_END: Final = 5
 
 
-class Reason(msgspec.Struct, frozen=True):
-    """Why: the rule, its words, what the person said that made it so, and the sources."""
-
-    rule: str
-    words: str
-    answers: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    title: str = ""
-    do_now: str = ""
-
-
-class Demand(msgspec.Struct, frozen=True):
-    """One thing that asks for a level of care within a time."""
-
-    level: Level
-    within: Within
-    reason: Reason
-
-
 class Change(msgspec.Struct, frozen=True):
-    """What would raise the level: these questions are open, and this flag waits for them."""
+    """A rule that is still open and would raise the level, and the questions it waits for."""
 
     level: Level
     rule: str
@@ -69,8 +50,14 @@ class Care(msgspec.Struct, frozen=True):
     demands: tuple[Demand, ...]
     complete: bool
     missing: tuple[str, ...]
-    undecided: tuple[Change, ...]
+    waiting: tuple[Change, ...]
     wait: tuple[Reason, ...]
+
+    @property
+    def undecided(self) -> tuple[Change, ...]:
+        """What could still raise the level; an unfinished check also waits for what could not."""
+        rank = self.level.rank if self.level else 0
+        return tuple(change for change in self.waiting if change.level.rank > rank)
 
     @property
     def plan_allowed(self) -> bool:
@@ -96,13 +83,16 @@ def decide_care(
     ``earlier`` is the level of an earlier answer set of the same episode: a level that latches
     stays, whatever is said later.
     """
-    demands = [*_of_flags(flags, findings, knowledge), *_of_the_rest(findings, knowledge, earlier)]
-    top = max((demand.level for demand in demands), key=lambda level: level.rank, default=_calmest(knowledge))
-    open_flags = _more_urgent_and_open(top, flags, progress, findings, knowledge)
+    found = make_demands(flags, findings, knowledge)
+    demands = [*found.raised, *_of_the_answers(findings, knowledge, earlier)]
+    computed, waiting = _settle(found.open, _top(demands, knowledge), progress, findings, knowledge)
+    demands += computed
+    top = _top(demands, knowledge)
+    waiting = [rule for rule in waiting if rule.level.rank > top.rank]
     locked = top.id in knowledge.content.completeness.locked_levels
-    complete = progress.done and not (locked and open_flags)
+    complete = progress.done and not (locked and waiting)
     if locked and not complete:
-        demands.append(_incomplete(open_flags, progress, findings, knowledge))
+        demands.append(_incomplete(waiting, progress, findings, knowledge))
         top = demands[-1].level
     required = [name for name in knowledge.content.completeness.required if findings[name] is UNKNOWN]
     return Care(
@@ -111,9 +101,39 @@ def decide_care(
         demands=_in_order(demands, top, knowledge),
         complete=complete and not required,
         missing=tuple(dict.fromkeys([*required, *_to_ask(progress, findings)])),
-        undecided=_changes(open_flags, findings, progress, knowledge),
+        waiting=_changes(waiting, findings, progress, knowledge),
         wait=_while_you_wait(findings, knowledge, top),
     )
+
+
+def _top(demands: list[Demand], knowledge: Knowledge) -> Level:
+    """The most urgent level that is asked for."""
+    return max(
+        (demand.level for demand in demands), key=lambda level: level.rank, default=_calmest(knowledge)
+    )
+
+
+def _settle(
+    rules: Sequence[Rule], top: Level, progress: Progress, findings: Findings, knowledge: Knowledge
+) -> tuple[list[Demand], list[Rule]]:
+    """The open rules above a level, had the person denied whatever is not in play.
+
+    One that is then true and waits for nothing that can be asked (only a diary could tell) makes
+    its demand; one that is then false is left out; the others are waited for.
+    """
+    above = [rule for rule in rules if rule.level.rank > top.rank]
+    if not above:
+        return [], []
+    read = find_reading_as_no(findings, progress.not_in_play, knowledge)
+    left = [(rule, rule.when.holds(read)) for rule in above]
+    left = [(rule, truth) for rule, truth in left if truth is not False]
+    sure = [
+        rule
+        for rule, truth in left
+        if progress.done and truth is True and not open_questions(rule.when, findings, knowledge)
+    ]
+    demands = [demand_of(rule, read, knowledge) for rule in sure]
+    return demands, [rule for rule, _ in left if rule not in sure]
 
 
 def _in_order(demands: list[Demand], top: Level, knowledge: Knowledge) -> tuple[Demand, ...]:
@@ -133,25 +153,9 @@ def _shortest(demands: list[Demand], level: Level) -> Within:
     return min(times, key=_HOURS.__getitem__, default=level.within)
 
 
-def _of_flags(flags: Flags, findings: Findings, knowledge: Knowledge) -> Iterator[Demand]:
-    for flag in flags.raised:
-        said = deciding_answers(flag.when, findings, knowledge)
-        reason = Reason(flag.id, flag.because, said, flag.sources, flag.title, flag.do_now)
-        yield Demand(knowledge.levels[flag.level], flag.within, reason)
-
-
-def _of_the_rest(findings: Findings, knowledge: Knowledge, earlier: str | None) -> Iterator[Demand]:
+def _of_the_answers(findings: Findings, knowledge: Knowledge, earlier: str | None) -> Iterator[Demand]:
+    """What a "not sure" to a warning sign asks for, and what an earlier emergency still asks for."""
     content, levels = knowledge.content, knowledge.levels
-    for scope in content.scopes:
-        if scope.when.holds(findings) is True:
-            level = levels[scope.floor]
-            said = deciding_answers(scope.when, findings, knowledge)
-            yield Demand(level, scope.within or level.within, Reason(scope.id, scope.say, said))
-    for caution in content.cautions:
-        if caution.escalate and caution.when.holds(findings) is True:
-            level = levels[caution.escalate]
-            said = deciding_answers(caution.when, findings, knowledge)
-            yield Demand(level, level.within, Reason(caution.id, caution.say, said, caution.sources))
     unsure = _still_unsure(findings, knowledge)
     if unsure:
         level = levels[content.completeness.unsure_ask_again_floor]
@@ -167,30 +171,19 @@ def _still_unsure(findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
     return tuple(sorted(name for name in unsure if knowledge.questions[name].unsure is Unsure.ASK_AGAIN))
 
 
-def _more_urgent_and_open(
-    level: Level, flags: Flags, progress: Progress, findings: Findings, knowledge: Knowledge
-) -> list[Flag]:
-    """The flags above a level that stay undecided even when whatever is not in play is read as "no"."""
-    above = [flag for flag in flags.undecided if knowledge.rank(flag.level) > level.rank]
-    if not above:
-        return []
-    read = find_reading_as_no(findings, progress.not_in_play, knowledge)
-    return [flag for flag in above if flag.when.holds(read) is UNKNOWN]
-
-
 def _changes(
-    waiting: list[Flag], findings: Findings, progress: Progress, knowledge: Knowledge
+    waiting: list[Rule], findings: Findings, progress: Progress, knowledge: Knowledge
 ) -> tuple[Change, ...]:
-    """What the open flags wait for; only the most urgent few while pages are still to be done."""
+    """What the open rules wait for; only the most urgent few while pages are still to be done."""
     shown = waiting if progress.done else waiting[:MOST_CHANGES_BEFORE_THE_END]
     return tuple(
         Change(
-            knowledge.levels[flag.level],
-            flag.id,
-            flag.title,
-            open_questions(flag.when, findings, knowledge),
+            rule.level,
+            rule.reason.rule,
+            rule.reason.title or rule.reason.words,
+            open_questions(rule.when, findings, knowledge),
         )
-        for flag in shown
+        for rule in shown
     )
 
 
@@ -199,13 +192,11 @@ def _to_ask(progress: Progress, findings: Findings) -> Iterator[str]:
         yield from left_on(page, findings)
 
 
-def _incomplete(
-    open_flags: list[Flag], progress: Progress, findings: Findings, knowledge: Knowledge
-) -> Demand:
+def _incomplete(waiting: list[Rule], progress: Progress, findings: Findings, knowledge: Knowledge) -> Demand:
     """The demand of an unfinished check: what is left to ask, or else what the person was not sure of."""
     check = knowledge.content.completeness
     level = knowledge.levels[check.otherwise_level]
-    unsure = (name for flag in open_flags for name in unsure_questions(flag.when, findings, knowledge))
+    unsure = (name for rule in waiting for name in unsure_questions(rule.when, findings, knowledge))
     left = tuple(dict.fromkeys(unsure if progress.done else _to_ask(progress, findings)))
     return Demand(level, level.within, Reason("completeness", check.otherwise_words, left))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from unknot.errors import InputError
 from unknot.knowledge.base import Knowledge
 from unknot.pathway.answers import Answers
 from unknot.pathway.asking import Ask, next_page
@@ -50,7 +51,16 @@ def check_in(
 
     ``earlier`` is the level an earlier answer set of this episode reached. ``families`` replaces
     the groups of causes that order the plan, for somebody whose causes are already known.
+
+    Raises
+    ------
+    InputError
+        When ``earlier`` is not a level of care.
+
     """
+    if earlier is not None and earlier not in knowledge.levels:
+        msg = f"'earlier' must be one of: {', '.join(knowledge.levels)}"
+        raise InputError(msg)
     said = with_medicines(answers, medicines, knowledge)
     findings = find(said, knowledge)
     flags = raise_flags(findings, knowledge)

@@ -66,6 +66,10 @@ class _Names:
                 self.display.setdefault(_plain(name), name)
         self.classes: Mapping[str, tuple[str, ...]] = {n: tuple(sorted(c)) for n, c in classes.items()}
         self.longest = max(len(name.split()) for name in self.classes)
+        joined = (plain for plain, name in self.display.items() if re.search(r"[^\w\s]", name))
+        self.joined = {
+            plain: re.compile(r"\W+".join((r"(?<!\w)" + plain + r"(?!\w)").split())) for plain in joined
+        }
 
 
 @lru_cache(maxsize=4)
@@ -128,11 +132,12 @@ def _plain(text: str) -> str:
 
 
 def _read_line(line: str, names: _Names, matching: Matching) -> Iterator[Match | Suggestion | str]:
-    whole = _plain(_STRENGTH.sub(" ", line.casefold()))
-    if whole in names.classes:  # a name that holds a separator itself, such as "TMP/SMX"
-        yield Match(line.strip(), names.display[whole], names.classes[whole])
-        return
-    for part in _split(line, matching.separators):
+    left = line.casefold()
+    for name, pattern in names.joined.items():  # a name that holds a separator itself: one, not two
+        left, times = pattern.subn(",", left)
+        if times:
+            yield Match(name, names.display[name], names.classes[name])
+    for part in _split(left, matching.separators):
         yield from _read_part(part, names, matching)
 
 

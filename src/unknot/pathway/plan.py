@@ -14,7 +14,8 @@ import msgspec
 from unknot.engine.kleene import UNKNOWN
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.schema import Caution, NotRecommended, Region, Remedy, Status, When
-from unknot.pathway.care import Care, Reason
+from unknot.pathway.care import Care
+from unknot.pathway.demands import Reason
 from unknot.pathway.findings import Findings, deciding_answers, open_questions
 from unknot.pathway.progress import Progress
 

@@ -11,7 +11,8 @@ from msgspec import UNSET
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.schema import Exposure, Kind, Status
 from unknot.pathway.asking import Ask
-from unknot.pathway.care import Care, Reason
+from unknot.pathway.care import Care
+from unknot.pathway.demands import Reason
 from unknot.pathway.findings import Findings
 from unknot.pathway.journey import CheckIn
 from unknot.pathway.medicines import NO_MEDICINES, MedicineList
@@ -142,6 +143,7 @@ class _Words:
             return tuple(shown[step.remedy.id] for step in some)
 
         return views.PlanView(
+            during_title=self.knowledge.content.short_plan.during_title,
             during=shown[plan.during.remedy.id] if plan.during else None,
             steps=of(plan.steps),
             food=shown[plan.food.remedy.id] if plan.food else None,

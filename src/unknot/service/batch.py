@@ -182,7 +182,7 @@ def id_of(raw: object) -> str | None:
 
 def _fields(raw: object) -> Mapping[str, object]:
     if not isinstance(raw, dict):
-        msg = 'a record must be an object, as in {"id": "1", "answers": {"fever": "no"}}'
+        msg = 'a record must be an object, as in {"id": "1", "answers": {}}'
         raise InputError(msg)
     for key in raw:
         if key not in _KEYS:

@@ -113,6 +113,7 @@ class StepView(View, frozen=True, kw_only=True):
 class PlanView(View, frozen=True, kw_only=True):
     """The plan: short first, everything offered after it, then what to ask and what to leave."""
 
+    during_title: str
     during: StepView | None
     steps: tuple[StepView, ...]
     food: StepView | None

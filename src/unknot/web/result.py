@@ -115,7 +115,7 @@ def _short(shown: Assessment) -> Iterator[StepCard]:
     if not shown.plan:
         return
     if shown.plan.during:
-        yield _card(shown.plan.during, "During a cramp")
+        yield _card(shown.plan.during, shown.plan.during_title)
     for number, step in enumerate(shown.plan.steps, start=1):
         yield _card(step, f"Step {number}")
     if shown.plan.food:

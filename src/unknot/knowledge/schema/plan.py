@@ -115,6 +115,7 @@ class ShortPlan(Noun, frozen=True, kw_only=True):
     steps: int
     least_direction: str
     during_group: str
+    during_title: Words
     food_group: str
     information_groups: tuple[str, ...]
     why: Words
