@@ -175,7 +175,6 @@ def test_some_doubts_are_looked_at_today(sign: str) -> None:
         {"on_dialysis": "not_sure"},
         {"hx_myasthenia": "not_sure"},
         {"hx_eating_disorder": "not_sure"},
-        {"med_quinolone": "not_sure"},
     ],
     ids=lambda answer: next(iter(answer)),
 )

@@ -133,6 +133,10 @@ def _plain(text: str) -> str:
 
 def _read_line(line: str, names: _Names, matching: Matching) -> Iterator[Match | Suggestion | str]:
     left = line.casefold()
+    whole = _plain(_STRENGTH.sub(" ", left))
+    if whole in names.classes:
+        yield Match(line.strip(), names.display[whole], names.classes[whole])
+        return
     for name, pattern in names.joined.items():  # a name that holds a separator itself: one, not two
         left, times = pattern.subn(",", left)
         if times:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import unknot as library
-from unknot.cli import assess
+from unknot.cli import answering
 
 UNKNOT = Path(sys.executable).with_name("unknot")
 
@@ -57,7 +57,7 @@ def test_a_fault_of_ours_is_one_line(unknot, monkeypatch):
     def broken(*_):
         return {}["zzsecretzz"]
 
-    monkeypatch.setattr(assess, "assess_record", broken)
+    monkeypatch.setattr(answering, "assess_record", broken)
     ran = unknot("assess", "-", stdin=b'{"answers": {}}')
     assert ran.code == 70
     assert "KeyError in broken" in ran.err

@@ -135,7 +135,7 @@ def test_a_change_returns_to_the_answers(visitor):
     visitor.start().walk(CALM)
     visitor.open("/check/core_4?change=1").answer({**CALM, "severity_0_10": "5"})
     assert visitor.path == "/answers"
-    assert "5 0-10" in visitor.text or ">5<" in visitor.text
+    assert "5 out of 10" in visitor.text or ">5<" in visitor.text
 
 
 def test_a_change_that_brings_something_new_asks_it_first(visitor):
