@@ -11,7 +11,7 @@ from unknot.knowledge.base import Knowledge
 from unknot.pathway.journey import CheckIn
 from unknot.service.assessment import assess
 from unknot.service.interview import Interview, is_emergency, place_of
-from unknot.service.views import AskedView, Assessment, GroupView, ReasonView, StepView
+from unknot.service.views import AskedView, Assessment, ExposureView, GroupView, ReasonView, StepView
 from unknot.web.words import URGENCY, WITHIN, Tone, amount, tone_of
 
 
@@ -43,6 +43,7 @@ class ResultPage(msgspec.Struct, frozen=True):
     open_questions: tuple[Link, ...]
     fitting: tuple[GroupView, ...]
     less_likely: tuple[str, ...]
+    exposures: tuple[ExposureView, ...]
     plan: tuple[StepCard, ...]
     more: tuple[StepCard, ...]
     sources: tuple[str, ...]
@@ -74,6 +75,7 @@ def result_page(interview: Interview, check: CheckIn, knowledge: Knowledge) -> R
         open_questions=_links(asked, interview, check, knowledge),
         fitting=fitting,
         less_likely=tuple(group.label for group in groups if group not in fitting),
+        exposures=tuple(row for group in groups for row in group.exposures),
         plan=plan,
         more=tuple(_more(shown, {card.step.id for card in plan})),
         sources=tuple(_cites(shown, knowledge)),

@@ -16,6 +16,14 @@ def test_a_calm_journey_ends_in_self_care(visitor):
     assert "When to get help at once" in visitor.text
 
 
+def test_what_can_change_is_named_even_when_it_does_not_win(visitor):
+    """Somebody whose medicine changed reads what is known of that, whatever the causes say."""
+    visitor.start().walk({**CALM, "med_recent_change": "yes"})
+    visitor.open("/result")
+    assert "What you told us that can change" in visitor.text
+    assert "A pharmacist can check." in visitor.text
+
+
 def test_no_percentage_is_shown(visitor):
     """Causes are put in words, never in percentages."""
     visitor.start().walk(CALM)
