@@ -167,6 +167,40 @@ def _questions_are_whole(content: Content) -> Found:
             yield "questions", question.id, "also_true_when belongs to yes_no questions only"
 
 
+def _numbers_have_room(content: Content) -> Found:
+    """A number needs a lowest below its highest."""
+    for question in content.questions:
+        if question.min is not None and question.max is not None and question.min >= question.max:
+            yield "questions", question.id, "min must be below max"
+
+
+def _thresholds_can_be_reached(content: Content) -> Found:
+    ranges: dict[str, Question] = {q.id: q for q in content.questions if q.kind is Kind.NUMBER}
+    for field, row, when in conditions_of(content):
+        for node in walk(when.condition):
+            question = ranges.get(node.name) if isinstance(node, Compare) else None
+            if question and isinstance(node, Compare) and not _within(node.value, question):
+                yield field, row, f"in a condition: {node.value:g} is outside the range of '{node.name}'"
+
+
+def _within(value: float, question: Question) -> bool:
+    low, high = question.min, question.max
+    return low is None or high is None or low >= high or low <= value <= high
+
+
+def _names_of_questions_are_known(content: Content) -> Found:
+    known = {q.id for q in content.questions}
+    named: list[tuple[str, str, str]] = [
+        ("questions", q.id, q.filled_from) for q in content.questions if q.filled_from
+    ]
+    named += [("completeness", "", name) for name in content.completeness.required]
+    named.append(("matching", "", content.matching.unrecognized_question))
+    named.append(("bodymap_about", "", content.bodymap_about.question))
+    for field, row, name in named:
+        if name not in known:
+            yield field, row, f"unknown question '{name}'"
+
+
 def _questions_are_asked(content: Content) -> Found:
     pages = [page for screen in content.screens for page in screen.pages]
     asked = {item for page in pages for item in page.items} | set(content.pool.items)
@@ -217,6 +251,9 @@ RULES: tuple[Callable[[Content], Found], ...] = (
     _conditions_are_well_typed,
     _nothing_defines_itself,
     _questions_are_whole,
+    _numbers_have_room,
+    _thresholds_can_be_reached,
+    _names_of_questions_are_known,
     _questions_are_asked,
     _pages_are_short_and_known,
     _exclusions_are_signed_off,

@@ -75,6 +75,32 @@ def _words_of_evidence_are_known(content: Content) -> Found:
             yield "remedies", row.id, f"unknown direction '{row.evidence.direction}'; see plan.toml"
 
 
+def _short_plan_is_known(content: Content) -> Found:
+    short, groups = content.short_plan, {row.group for row in content.remedies}
+    if short.least_direction not in _ids(content.direction):
+        yield "short_plan", "", f"unknown direction '{short.least_direction}'"
+    for group in _missing(groups, (short.during_group, short.food_group, *short.information_groups)):
+        yield "short_plan", "", f"no remedy is in the group '{group}'"
+
+
+def _claims_are_known(content: Content) -> Found:
+    """Every sentence of the article is claimed by something that exists."""
+    kinds = {
+        "question": _ids(content.questions),
+        "cause": _ids(content.causes),
+        "family": _ids(content.families),
+        "remedy": _ids(content.remedies),
+        "caution": {row.rule for row in content.cautions},
+        "flag": _ids(content.flags),
+        "level": _ids(content.levels),
+    }
+    for sentence in content.sentences:
+        for claim in sentence.claimed_by:
+            kind, _, name = claim.partition(":")
+            if name not in kinds.get(kind, ()):
+                yield "sentences", sentence.id, f"is claimed by '{claim}', which does not exist"
+
+
 def _blocks_are_known(content: Content) -> Found:
     known = _ids(content.blocks)
     for scope in content.scopes:
@@ -117,6 +143,9 @@ def _probabilities_are_sane(content: Content) -> Found:
     for cause in content.causes:
         if not cause.weight.lo <= cause.weight.p <= cause.weight.hi:
             yield "causes", cause.id, "the weight needs lo <= p <= hi"
+        beside = cause.contributes
+        if beside and not beside.lo <= beside.p <= beside.hi:
+            yield "causes", cause.id, "contributes needs lo <= p <= hi"
         yield from (
             ("causes", cause.id, f"'{row.id}' needs lo <= p <= hi")
             for row in cause.findings
@@ -216,6 +245,8 @@ CARE_RULES: tuple[Callable[[Content], Found], ...] = (
     _remedies_are_known,
     _remedies_fit,
     _words_of_evidence_are_known,
+    _short_plan_is_known,
+    _claims_are_known,
     _blocks_are_known,
     _families_and_causes_agree,
     _causes_use_the_background,
