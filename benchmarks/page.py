@@ -1,0 +1,131 @@
+"""Write ``docs/performance.md`` from the numbers that the benchmarks left in ``benchmarks/results``.
+
+python benchmarks/page.py
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+PAGE = HERE.parent / "docs" / "performance.md"
+HEAD = """\
+# What was measured
+
+Made by `benchmarks/page.py` from `benchmarks/results/`; do not edit. Every benchmark checks its
+answers in the same run and stops when one is wrong. The machine has two shared cores and moves by
+10 to 40 %, now and then by 2, between runs: **ratios inside one table are worth more than any number
+alone.**
+"""
+LIMITS = """\
+## What these numbers do not say
+
+- The public network engines solve far more general networks than this one shape. They were given the
+  same network with negatives as ordinary evidence and no prior factors; dependence on age, sex,
+  gates and modifiers was left out for all.
+- "Exact" means exact over the model's own space: one main cause and at most two contributors.
+- CEL and json-logic did two-valued work on booleans; ours returned true, false and unknown.
+- Nothing is claimed for float32, for more than one machine, or for a GPU.
+"""
+
+
+def main() -> None:
+    """Write the page."""
+    PAGE.write_text(page())
+
+
+def page() -> str:
+    """The whole page as it should be."""
+    return "\n".join([HEAD, *_assessment(), *_causes(), *_ranking(), *_rules(), LIMITS])
+
+
+def _read(name: str) -> dict[str, Any]:
+    return json.loads((HERE / "results" / f"{name}.json").read_text())
+
+
+def _table(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _number(value: object) -> str:
+    return (
+        f"{value:.3g}"
+        if isinstance(value, float) and abs(value) < 1000
+        else f"{value:.0f}"
+        if isinstance(value, float)
+        else str(value)
+    )
+
+
+def _assessment() -> Iterator[str]:
+    found = _read("assessment")
+    yield "## One person, and many\n"
+    yield "The people are the public cases in a closed world, over and over; half of them get causes and a plan.\n"
+    yield _table(["what", "measured"], [[name, _number(value)] for name, value in found.items()])
+
+
+def _causes() -> Iterator[str]:
+    found = _read("causes")
+    engines = found["engines"]
+    strata = next(iter(engines.values()))["strata"]
+    yield "## Causes: one posterior, every marginal\n"
+    yield (
+        f"Median milliseconds (most) by the number of findings present. GEMM here: "
+        f"{found['machine']['gemm_gflops']:.0f} GFLOP/s; load {found['machine']['load']:.1f}. "
+        f"Versions: {', '.join(f'{k} {v}' for k, v in found['versions'].items())}.\n"
+    )
+    rows = [
+        [
+            name,
+            *(f"{one['median_ms']:.3g} ({one['max_ms']:.3g})" for one in engine["strata"].values()),
+            str(sum(len(one["failed"]) for one in engine["strata"].values())),
+            f"{max(one['largest_difference'] for one in engine['strata'].values()):.0e}",
+            str(engine.get("peak_memory_mb", "")),
+        ]
+        for name, engine in engines.items()
+    ]
+    yield _table(["engine", *(f"{n} present" for n in strata), "failed", "largest difference", "MB"], rows)
+    for name in ("latency", "batch"):
+        if name in found:
+            yield f"{name.capitalize()}:\n\n```json\n{json.dumps(found[name], indent=1)}\n```\n"
+
+
+def _ranking() -> Iterator[str]:
+    found = _read("ranking")
+    yield "## Causes: who ranks better\n"
+    yield (
+        f"{found['people']} simulated people a world, with answers missing and flipped; 95 % intervals by bootstrap. "
+        "`network`: one main cause and contributors, numbers drawn from their ranges. `many`: several independent "
+        "causes at once. `single`: one cause alone. The reference is the score of the drafts, kept as a test oracle.\n"
+    )
+    measures = ["top_group", "top_3", "ece_top", "over_confidence", "adds_auc", "adds_recall"]
+    rows = [
+        [world, name, *(_interval(model.get(measure)) for measure in measures)]
+        for world, models in found["worlds"].items()
+        for name, model in models.items()
+    ]
+    yield _table(["world", "model", *measures], rows)
+
+
+def _interval(value: Any) -> str:  # noqa: ANN401 - a list of three, or nothing
+    return f"{value[0]:.3f} ({value[1]:.3f} to {value[2]:.3f})" if value else "-"
+
+
+def _rules() -> Iterator[str]:
+    found = _read("rules")
+    yield "## Rules: all flags\n"
+    yield f"{found['machine']}; {found['knowledge']}.\n"
+    rows = [
+        [name, f"{_number(row['value'])} {row['unit']}", row["note"]]
+        for name, row in found.items()
+        if isinstance(row, dict) and "value" in row
+    ]
+    yield _table(["what", "measured", "note"], rows)
+
+
+if __name__ == "__main__":
+    main()
