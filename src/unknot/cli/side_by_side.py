@@ -60,13 +60,16 @@ _here: dict[str, Any] = {}
 
 def _begin(site: Site, unlisted: Unlisted) -> None:
     _here.update(knowledge=load_knowledge(site=site), unlisted=unlisted)
-    gc.freeze()  # what was loaded stays
+    gc.freeze()  # what was loaded stays, and what comes is let go of after each chunk
+    gc.disable()
 
 
 def _assess_lines(lines: Lines) -> Answered:
     items = (read_line(place, data) for place, data in lines)
     results = assess_all(items, _here["knowledge"], lines=True, unlisted=_here["unlisted"])
-    return [_encoded(result) for result in results]
+    answered = [_encoded(result) for result in results]
+    gc.collect()
+    return answered
 
 
 def _encoded(result: Assessment | Refused) -> tuple[bytes, bool]:

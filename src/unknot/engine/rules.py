@@ -128,6 +128,26 @@ def _at_least(count: int, parts: tuple[Evaluator, ...]) -> Evaluator:
     return lambda facts: at_least(count, [part(facts) for part in parts])
 
 
+def needs(condition: Condition) -> frozenset[str] | None:
+    """Findings of which at least one must not be false for the condition not to be false.
+
+    ``None`` when no such set can be read off. The smallest set is taken where there is a choice.
+
+    >>> sorted(needs(parse("a and (b or c) and not d")))
+    ['a']
+    """
+    match condition:
+        case Name(name):
+            return frozenset((name,))
+        case All(parts):
+            sets = [found for part in parts if (found := needs(part)) is not None]
+            return min(sets, key=len, default=None)
+        case Either(parts) | AtLeast(_, parts):
+            each = [one for part in parts if (one := needs(part)) is not None]
+            return frozenset[str]().union(*each) if len(each) == len(parts) else None
+    return None
+
+
 def holds_unless_excluded(condition: Condition, facts: Facts, settled: Settled) -> Truth:
     """The truth of a condition in which an exclusion that stays unknown does not exclude.
 
@@ -175,6 +195,7 @@ __all__ = [
     "Value",
     "compile_condition",
     "holds_unless_excluded",
+    "needs",
     "parse",
     "reads",
     "trace",

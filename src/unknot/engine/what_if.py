@@ -27,11 +27,11 @@ def without(network: Network, found: Posterior, about: Sequence[int]) -> dict[st
     by_main = np.ones((len(names), len(network.names)))
     by_set = np.ones((len(names), len(network.members)))
     denied = set(used.no)
+    places = [place for place, name in enumerate(names) if name in denied]
+    rows = [network.findings[names[place]] for place in places]
+    by_main[places] = 1.0 / (1.0 - network.present[rows])
+    by_set[places] = 1.0 / network.spared[rows]
     for place, name in enumerate(names):
-        if name in denied:
-            row = network.findings[name]
-            by_main[place] /= 1.0 - network.present[row]
-            by_set[place] /= network.spared[row]
         if name in chosen:
             choice, band = chosen[name]
             by_main[place] /= network.choices[choice].likelihood[band]

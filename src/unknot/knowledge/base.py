@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from unknot.engine.condition import Condition, with_exclusions
-from unknot.engine.rules import Evaluator
+from unknot.engine.rules import Evaluator, needs
 from unknot.knowledge.schema import Kind
 
 if TYPE_CHECKING:
@@ -94,9 +94,14 @@ class Knowledge:
         return tuple(sorted(self.content.flags, key=lambda flag: -self.rank(flag.level)))
 
     @cached_property
-    def flag_rules(self) -> tuple[tuple[s.Flag, Evaluator], ...]:
-        """Every flag with its rule, most urgent level first."""
-        return tuple((flag, flag.when.holds) for flag in self.flags_by_urgency)
+    def flag_rules(self) -> tuple[tuple[s.Flag, Evaluator, frozenset[str] | None], ...]:
+        """Every flag with its rule and what it needs at the least, most urgent level first."""
+        return tuple((flag, flag.when.holds, needs(flag.when.condition)) for flag in self.flags_by_urgency)
+
+    @cached_property
+    def needed_by_flags(self) -> frozenset[str]:
+        """Every finding that some flag needs at the least."""
+        return frozenset[str]().union(*(need for _, _, need in self.flag_rules if need))
 
     @cached_property
     def guarded(self) -> Mapping[str, Condition]:

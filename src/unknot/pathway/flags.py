@@ -28,7 +28,10 @@ def raise_flags(findings: Findings, knowledge: Knowledge) -> Flags:
     raised: list[Flag] = []
     undecided: list[Flag] = []
     unsure = NOT_SURE in findings.answers.given.values()
-    for flag, holds in knowledge.flag_rules:
+    possible = {name for name in knowledge.needed_by_flags if findings[name] is not False}
+    for flag, holds, need in knowledge.flag_rules:
+        if need is not None and possible.isdisjoint(need):
+            continue  # false, whatever else is known
         truth = holds(findings)
         if truth is UNKNOWN and unsure and flag.id in knowledge.guarded:
             truth = _unless_excluded(flag, findings, knowledge)

@@ -45,9 +45,7 @@ def measure_progress(findings: Findings, knowledge: Knowledge) -> Progress:
     return Progress(
         pages=pages,
         to_do=tuple(page for page in pages if left_on(page, findings)),
-        not_in_play=frozenset(
-            name for name in knowledge.questions if name not in given and name not in on_pages
-        ),
+        not_in_play=frozenset(knowledge.questions.keys() - given.keys() - on_pages),
     )
 
 

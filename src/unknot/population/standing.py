@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from unknot.engine.kleene import UNKNOWN, Truth
+from unknot.engine.rules import needs
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.schema import Flag
 from unknot.pathway.answers import NOT_SURE, Answer, Answers
@@ -48,14 +49,14 @@ class Standing:
 
     def _look_at(self, part: Knowledge) -> None:
         now = raise_flags(self._findings, part)
-        self._truths.update(dict.fromkeys([flag.id for flag, _ in part.flag_rules], False))
+        self._truths.update(dict.fromkeys([flag.id for flag, _, _ in part.flag_rules], False))
         self._truths.update(dict.fromkeys([flag.id for flag in now.raised], True))
         self._truths.update(dict.fromkeys([flag.id for flag in now.undecided], UNKNOWN))
 
 
 def affected(question: str, knowledge: Knowledge) -> tuple[Flag, ...]:
     """The flags that an answer to this question can change, most urgent first."""
-    return tuple(flag for flag, _ in _part(question, knowledge, unsure=False).flag_rules)
+    return tuple(flag for flag, _, _ in _part(question, knowledge, unsure=False).flag_rules)
 
 
 @lru_cache(maxsize=2048)
@@ -63,7 +64,8 @@ def _part(question: str, knowledge: Knowledge, *, unsure: bool) -> Knowledge:
     """The same knowledge with fewer flags: the affected, and the guarded if "not sure" came or went."""
     names, guarded, part = _behind(question, knowledge) | {question}, knowledge.guarded, copy(knowledge)
     held = (f for f in knowledge.flags_by_urgency if (unsure and f.id in guarded) or names & f.when.names)
-    part.flag_rules = tuple((flag, flag.when.holds) for flag in held)
+    part.flag_rules = tuple((flag, flag.when.holds, needs(flag.when.condition)) for flag in held)
+    part.needed_by_flags = frozenset[str]().union(*(need for _, _, need in part.flag_rules if need))
     return part
 
 
