@@ -20,6 +20,7 @@ from unknot.service.settings import read_settings
 from unknot.service.views import Assessment
 
 ALL_FINE, SOME_REFUSED = 0, 1
+_A_LONG_RUN = 50
 _WORTH_A_BAR = 262_144
 _WORTH_SHARING = 524_288
 """From this many bytes on, starting a second process costs less than it saves."""
@@ -34,7 +35,7 @@ def run(options: Namespace) -> int:
 
 def _assess(source: reading.Source, options: Namespace) -> int:
     form: reading.Form = options.input or reading.tell_form(source)
-    knowledge = _load()
+    knowledge = load_knowledge(site=read_settings().site)
     many, items = reading.read_document(source) if form == "json" else (True, reading.read_lines(source))
     output = options.output or _default_output(form)
     with _bar(source) as advance:
@@ -55,15 +56,6 @@ def _assess(source: reading.Source, options: Namespace) -> int:
     return SOME_REFUSED if refused else ALL_FINE
 
 
-def _load() -> Knowledge:
-    """The knowledge; what was loaded stays, so the collector of garbage need not look at it."""
-    gc.disable()
-    knowledge = load_knowledge(site=read_settings().site)
-    gc.freeze()
-    gc.enable()
-    return knowledge
-
-
 def _write_all(
     results: Iterable[Assessment | writing.Refused],
     writer: writing.Writer,
@@ -73,8 +65,11 @@ def _write_all(
 ) -> tuple[int, int]:
     refused = count = 0
     out = _stdout()
-    for count, result in enumerate(results, start=1):  # noqa: B007 - the last count is the answer
+    for count, result in enumerate(results, start=1):
         writer.write(result)
+        if count == _A_LONG_RUN:
+            gc.freeze()  # what was loaded stays; the collector need not look at it
+            gc.enable()
         refused += isinstance(result, writing.Refused)
         advance()
         if at_once:

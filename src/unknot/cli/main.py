@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -129,9 +130,13 @@ def _add_assess(commands: _Commands) -> None:
 
 
 def _assess(options: Namespace) -> int:
-    from unknot.cli.assess import run  # noqa: PLC0415 - each command imports what it needs
+    gc.disable()  # a short run ends before garbage matters; a long one turns it on again
+    try:
+        from unknot.cli.assess import run  # noqa: PLC0415 - each command imports what it needs
 
-    return run(options)
+        return run(options)
+    finally:
+        gc.enable()
 
 
 def _add_check(commands: _Commands) -> None:
