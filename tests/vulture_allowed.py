@@ -12,3 +12,4 @@ create_app  # uvicorn, by name
 _.disabled, _.globals  # attributes of the standard library and Jinja
 default  # a parameter whose name the caller fixes
 _.href, _.urgency, _.call, _.less_likely, _.exposures, _.amounts  # templates
+entry  # the console script

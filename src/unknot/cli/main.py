@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import sys
@@ -45,6 +46,15 @@ class _Parser(ArgumentParser):
         """Say what is wrong and where to look."""
         warn(f"{self.prog}: {message}\nSee '{self.prog} --help'.")
         raise SystemExit(EXIT_CODES[InputError])
+
+
+def entry() -> NoReturn:
+    """Run one command as a program and leave at once: taking the house down costs a fifth of a short run."""
+    code = main()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError, AttributeError):  # closed, or nobody reads it
+            stream.flush()
+    os._exit(code)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
