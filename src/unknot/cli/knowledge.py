@@ -13,8 +13,8 @@ from unknot.cli.page import Row, as_plain, banner, bullet, heading, strong, word
 from unknot.cli.say import say, warn
 from unknot.errors import EXIT_CODES, InputError, KnowledgeError
 from unknot.knowledge.base import Knowledge
-from unknot.knowledge.check import rows_of
 from unknot.knowledge.load import OUR_FOLDER, load_knowledge
+from unknot.knowledge.rows import rows_of
 from unknot.knowledge.schema import When
 from unknot.service.batch import near
 from unknot.service.settings import read_settings

@@ -10,62 +10,26 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
-import msgspec
-
 from unknot.engine.condition import Always, Among, Compare, Condition, Name, Not, walk
+from unknot.knowledge.check_care import CARE_RULES
 from unknot.knowledge.files import Content
 from unknot.knowledge.problem import Problem
-from unknot.knowledge.schema import Kind, Question, Unsure, When
+from unknot.knowledge.rows import Found, conditions_of, rows_of
+from unknot.knowledge.schema import Kind, Question, Unsure
 
 Origins: TypeAlias = Mapping[tuple[str, str], str]
-Found: TypeAlias = Iterator[tuple[str, str, str]]
-"""Field of the content, id of the row, what is wrong."""
 
 MOST_SIGNS_ON_A_PAGE = 7
 
 
 def check(content: Content, origins: Origins) -> list[Problem]:
     """Every problem in a decoded knowledge folder, in a stable order."""
-    from unknot.knowledge.check_care import CARE_RULES  # noqa: PLC0415 - it imports Found from here
-
     problems = [
         Problem(origins.get((field, row), ""), f"'{row}'" if row else field, what)
         for rule in (*RULES, *CARE_RULES)
         for field, row, what in rule(content)
     ]
     return sorted(set(problems), key=lambda problem: (problem.file, problem.where, problem.what))
-
-
-def rows_of(content: Content) -> Iterator[tuple[str, msgspec.Struct]]:
-    """Every row that has an id, with the name of its table."""
-    for field in msgspec.structs.fields(Content):
-        value = getattr(content, field.name)
-        for row in value if isinstance(value, tuple) else ():
-            if hasattr(row, "id"):
-                yield field.name, row
-
-
-def conditions_of(content: Content) -> Iterator[tuple[str, str, When]]:
-    """Every condition, with its table and the id of the row it stands in."""
-    for field, row in rows_of(content):
-        for when in _inside(row):
-            yield field, row.id, when  # type: ignore[attr-defined]
-    for when in (*_inside(content.model), *_inside(content.watch)):
-        yield "model", "", when
-
-
-def _inside(value: object) -> Iterator[When]:
-    if isinstance(value, When):
-        yield value
-    elif isinstance(value, msgspec.Struct):
-        for field in value.__struct_fields__:
-            yield from _inside(getattr(value, field))
-    elif isinstance(value, tuple):
-        for part in value:
-            yield from _inside(part)
-    elif isinstance(value, dict):
-        for part in value.values():
-            yield from _inside(part)
 
 
 def _ids_are_unique(content: Content) -> Found:

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import msgspec
 
-from unknot.knowledge.check import Found, rows_of
 from unknot.knowledge.files import Content
+from unknot.knowledge.rows import Found, rows_of
 from unknot.knowledge.schema import Cause, Kind
 
 _BANDS_SUM_TO: Final = 1.0
