@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from unknot import CheckIn, Site, check_in, load_knowledge, read_answers, read_medicines
 from unknot.engine.condition import All, Among, AtLeast, Compare, Condition, Either, Name, Not, walk
 from unknot.knowledge.base import Knowledge
-from unknot.knowledge.check import conditions_of
+from unknot.knowledge.rows import conditions_of
 from unknot.knowledge.schema import Kind, Question, Screen
 from unknot.pathway.care import Care
 

@@ -13,7 +13,7 @@ from unknot import load_knowledge
 from unknot.engine.condition import Compare, walk
 from unknot.errors import InputError
 from unknot.knowledge.base import Knowledge
-from unknot.knowledge.check import conditions_of
+from unknot.knowledge.rows import conditions_of
 from unknot.knowledge.schema import Finding, Flag, Kind, Option, Question, Unsure, When
 from unknot.pathway.answers import NOT_SURE, Answers, read_answers
 from unknot.pathway.findings import find

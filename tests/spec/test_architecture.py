@@ -13,7 +13,7 @@ import pytest
 import unknot
 from people import CONTENT, KNOWLEDGE
 from unknot import errors
-from unknot.knowledge.check import rows_of
+from unknot.knowledge.rows import rows_of
 
 HOUSE = Path(unknot.__file__).parent
 FILES = tuple(sorted(HOUSE.rglob("*.py")))
