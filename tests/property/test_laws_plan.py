@@ -167,7 +167,11 @@ def test_5_a_status_only_gets_worse(person: Person, _chance: Random) -> None:
         return
     assert len(seen.plan.steps) <= CONTENT.short_plan.steps
     for step in (*seen.plan.offered, *seen.plan.ask_first, *seen.plan.withheld):
-        truths = [(row, row.when.holds(seen.findings)) for row in KNOWLEDGE.cautions_of[step.remedy.id]]
+        truths = [
+            (row, row.when.holds(seen.findings))
+            for row in KNOWLEDGE.content.cautions
+            if step.remedy.id in row.applies_to
+        ]
         worst = [step.remedy.default_status, *(row.status for row, truth in truths if truth is True)]
         if step.remedy.unknown_policy == "closed" and any(truth is UNKNOWN for _, truth in truths):
             worst.append("ask_first")

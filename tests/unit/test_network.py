@@ -132,7 +132,8 @@ def _equals(name: str, value: bool | int) -> Callable[[Mapping[str, object]], bo
 
 
 def seen_by(network: Network, world: plain.World, facts: plain.Facts) -> Observed:
-    return observe(network, {**dict.fromkeys(world.findings), **facts})  # type: ignore[arg-type]
+    every = {**dict.fromkeys(world.findings), **{row.name: None for row in world.conditions}}
+    return observe(network, {**every, **facts})  # type: ignore[arg-type]
 
 
 def made(seed: int) -> tuple[plain.World, dict[str, bool | int | None], Network, Posterior]:

@@ -37,13 +37,14 @@ class Draws(msgspec.Struct, frozen=True):
 def draw_shares(network: Network, draws: Draws, found: Posterior) -> Array:
     """The main-cause posterior under each drawn set of numbers, shape (D, H)."""
     rows = _rows(network, draws, found)
-    drawn = draws.rows[rows].sum(axis=0, dtype=np.float64) + _absent(network, draws, found)
-    absent = [network.findings[name] for name in found.observed.no]
-    nominal = draws.nominal[rows].sum(axis=0) + network.log_absent[absent].sum(axis=0)
+    absent, nominal_absent = _absent(network, draws, found)
+    drawn = draws.rows[rows].sum(axis=0, dtype=np.float64) + absent
+    nominal = draws.nominal[rows].sum(axis=0) + nominal_absent
     with np.errstate(divide="ignore"):
-        logs = drawn.reshape(-1, len(network.names)) - nominal + np.log(found.main)
-    shares = np.exp(logs - logs.max(axis=1, keepdims=True))
-    total: Array = shares / shares.sum(axis=1, keepdims=True)
+        logs = drawn.reshape(-1, len(network.names)) + (np.log(found.main) - nominal)
+    logs -= logs.max(axis=1, keepdims=True)
+    shares = np.exp(logs.astype(np.float32))
+    total: Array = shares / shares.sum(axis=1, keepdims=True, dtype=np.float64)
     return total
 
 
@@ -56,16 +57,23 @@ def _rows(network: Network, draws: Draws, found: Posterior) -> list[int]:
     ]
 
 
-def _absent(network: Network, draws: Draws, found: Posterior) -> Array:
-    """The sum over what is absent, by whichever is shorter: what is, or what is not."""
+def _absent(network: Network, draws: Draws, found: Posterior) -> tuple[Array, Array]:
+    """The sums over what is absent, drawn (D * H,) and nominal (H,).
+
+    They are made of whichever is shorter: what is absent, or what is not.
+    """
     count, denied = len(network.findings), set(found.observed.no)
-    inside = [count + row for name, row in network.findings.items() if name in denied]
-    if len(inside) <= count / 2:
-        total: Array = draws.rows[inside].sum(axis=0, dtype=np.float64)
-        return total
-    outside = [count + row for name, row in network.findings.items() if name not in denied]
-    rest: Array = draws.all_absent - draws.rows[outside].sum(axis=0, dtype=np.float64)
-    return rest
+    if len(denied) <= count / 2:
+        return _sums(network, draws, [network.findings[name] for name in denied])
+    drawn, nominal = _sums(
+        network, draws, [row for name, row in network.findings.items() if name not in denied]
+    )
+    return draws.all_absent - drawn, network.all_absent - nominal
+
+
+def _sums(network: Network, draws: Draws, findings: list[int]) -> tuple[Array, Array]:
+    absent = [len(network.findings) + row for row in findings]
+    return draws.rows[absent].sum(axis=0, dtype=np.float64), network.log_absent[findings].sum(axis=0)
 
 
 def draw_logit_normal(rng: np.random.Generator, count: int, p: Array, lo: Array, hi: Array) -> Array:

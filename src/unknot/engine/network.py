@@ -19,8 +19,8 @@ F findings. Everything is float64. Nothing here knows what a finding means.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import combinations
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, cached_property, lru_cache
 from typing import TypeAlias
 
 import msgspec
@@ -28,11 +28,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unknot.engine.kleene import UNKNOWN
-from unknot.engine.rules import Evaluator, Facts
+from unknot.engine.rules import Evaluator, Facts, Value
 
 Array: TypeAlias = NDArray[np.float64]
 
-MOST_CONTRIBUTORS = 2
+_REMEMBERED = 1024
 
 
 class Prior(msgspec.Struct, frozen=True):
@@ -40,30 +40,55 @@ class Prior(msgspec.Struct, frozen=True):
 
     ``names`` are what the condition reads; ``when_true`` and ``when_false`` (H,) are the factors
     (0 rules a cause out), ``None`` where all are 1. While the condition is unknown all are 1.
-    ``causes`` are those it can change.
+    ``causes`` are those it can change. ``at_work(values)`` is what it does to a person, from the
+    values of the names in their order; ``None`` when all factors are 1.
     """
 
     names: tuple[str, ...]
-    holds: Evaluator
     when_true: Array | None
     when_false: Array | None
     causes: frozenset[int]
+    at_work: Callable[[tuple[Value, ...]], Factor | None]
 
-    def factors(self, facts: Facts) -> Array | None:
-        """The factors for one person; ``None`` when all are 1."""
-        truth = self.holds(facts)
-        return None if truth is UNKNOWN else self.when_true if truth else self.when_false
+
+class Factor(msgspec.Struct, frozen=True):
+    """Prior factors (H,) at work for one person.
+
+    ``taken_out`` is by how much each cause would change had one answer not been given; a factor
+    of 0 cannot be taken out, and stays.
+    """
+
+    value: Array
+    taken_out: Mapping[str, Array]
 
 
 def prior(
     names: tuple[str, ...], holds: Evaluator, effects: Mapping[int, tuple[float, float]], size: int
 ) -> Prior:
     """A prior from the factors (when true, when false) of the causes it bears on, of ``size`` causes."""
-    when_true, when_false = np.ones(size), np.ones(size)
+    ones, when_true, when_false = np.ones(size), np.ones(size), np.ones(size)
     for cause, (true, false) in effects.items():
         when_true[cause], when_false[cause] = true, false
-    rows = [row if (row != 1.0).any() else None for row in (when_true, when_false)]
-    return Prior(names, holds, rows[0], rows[1], frozenset(effects))
+    rows = [row if (row != 1.0).any() else None for row in (when_false, when_true)]
+
+    def of(facts: Facts) -> Array:
+        truth = holds(facts)
+        row = None if truth is UNKNOWN else rows[truth]
+        return ones if row is None else row
+
+    @lru_cache(maxsize=_REMEMBERED)
+    def at_work(values: tuple[Value, ...]) -> Factor | None:
+        facts = dict(zip(names, values, strict=True))
+        value = of(facts)
+        without = {name: of({**facts, name: UNKNOWN}) for name in names}
+        taken_out = {
+            name: np.divide(other, value, out=np.ones(size), where=value > 0)
+            for name, other in without.items()
+            if other is not value
+        }
+        return None if value is ones else Factor(value, taken_out)
+
+    return Prior(names, rows[1], rows[0], frozenset(effects), at_work)
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -74,7 +99,7 @@ class Choice(msgspec.Struct, frozen=True):
     likelihood: Array
 
 
-class Network(msgspec.Struct, frozen=True):
+class Network(msgspec.Struct, frozen=True, dict=True):
     """The compiled model; see the module for the mathematics.
 
     ``weights`` (H,), ``odds`` (C,), ``contributors`` the cause of each of the C, ``members``
@@ -97,12 +122,28 @@ class Network(msgspec.Struct, frozen=True):
     log_spared: Array
     choices: tuple[Choice, ...]
 
+    @cached_property
+    def chances(self) -> dict[int, Array]:
+        """What ``seen`` has worked out so far, by finding."""
+        return {}
 
-class Factor(msgspec.Struct, frozen=True):
-    """Prior factors (H,) at work for one person, and what they would be had one answer not been given."""
+    @cached_property
+    def differs(self) -> NDArray[np.bool_]:
+        """Which main causes (F, H) have another number than the background."""
+        other: NDArray[np.bool_] = np.not_equal(self.present, self.present[:, -1:])
+        return other
 
-    value: Array
-    without: Mapping[str, Array]
+    @cached_property
+    def can_move(self) -> Array:
+        """The most that taking out "no" to each finding can move a log odds, shape (F,)."""
+        moved: Array = np.ptp(self.log_absent, axis=1) + np.ptp(self.log_spared, axis=1)
+        return moved
+
+    @cached_property
+    def all_absent(self) -> Array:
+        """The sum of ``log_absent`` over all findings, shape (H,)."""
+        total: Array = self.log_absent.sum(axis=0)
+        return total
 
 
 class Observed(msgspec.Struct, frozen=True):
@@ -137,8 +178,16 @@ def sets_of(contributors: int) -> list[tuple[int, ...]]:
     >>> sets_of(2)
     [(), (0,), (1,), (0, 1)]
     """
-    sizes = range(MOST_CONTRIBUTORS + 1)
-    return [chosen for size in sizes for chosen in combinations(range(contributors), size)]
+    first, second = pairs_of(contributors)
+    pairs = zip(first.tolist(), second.tolist(), strict=True)
+    return [(), *((place,) for place in range(contributors)), *pairs]
+
+
+@cache
+def pairs_of(contributors: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The first and the second of every pair of contributors, in the order of their sets."""
+    first, second = np.triu_indices(contributors, k=1)
+    return first, second
 
 
 def membership(contributors: Sequence[int], hypotheses: int) -> tuple[Array, Array]:
@@ -155,24 +204,14 @@ def membership(contributors: Sequence[int], hypotheses: int) -> tuple[Array, Arr
 
 def observe(network: Network, facts: Facts) -> Observed:
     """What of the facts the network can use: findings, bands of choices, prior factors."""
-    known = [(name, facts[name]) for name in network.findings]
-    factors = ((row, row.factors(facts)) for row in network.priors)
+    factors = (row.at_work(tuple([facts[name] for name in row.names])) for row in network.priors)
+    known = list(zip(network.findings, map(facts.__getitem__, network.findings), strict=True))
     return Observed(
-        yes=tuple(name for name, truth in known if truth is True),
-        no=tuple(name for name, truth in known if truth is False),
+        yes=tuple([name for name, truth in known if truth is True]),
+        no=tuple([name for name, truth in known if truth is False]),
         chosen=tuple(_chosen(network, facts)),
-        factors=tuple(_factor(row, value, facts) for row, value in factors if value is not None),
+        factors=tuple([factor for factor in factors if factor is not None]),
     )
-
-
-def _factor(row: Prior, value: Array, facts: Facts) -> Factor:
-    ones = np.ones_like(value)
-    if len(row.names) == 1:
-        return Factor(value, {row.names[0]: ones})
-    known = {name: facts[name] for name in row.names}
-    without = {name: row.factors({**known, name: UNKNOWN}) for name in row.names}
-    left = {name: ones if other is None else other for name, other in without.items()}
-    return Factor(value, {name: other for name, other in left.items() if other is not value})
 
 
 def _chosen(network: Network, facts: Facts) -> list[tuple[int, int]]:
@@ -187,14 +226,15 @@ def _chosen(network: Network, facts: Facts) -> list[tuple[int, int]]:
 def posterior(network: Network, observed: Observed) -> Posterior:
     """The joint posterior of the main cause and its contributors, given what is known."""
     weights, odds = _priors(network, observed.factors)
-    product = together(network, odds)
+    product = together(odds)
     denied = np.zeros(len(network.findings))
     denied[[network.findings[name] for name in observed.no]] = 1.0
     by_main = np.exp(denied @ network.log_absent) * weights / (network.allowed @ product)
     by_set = np.exp(denied @ network.log_spared) * product
     for place, band in observed.chosen:
         by_main *= network.choices[place].likelihood[band]
-    joint = network.allowed * np.multiply.outer(by_main / by_main.max(), by_set)
+    joint = (by_main / by_main.max())[:, None] * by_set
+    joint *= network.allowed
     for count, name in enumerate(observed.yes, start=1):
         joint *= seen(network, network.findings[name])
         if count % _FAR_FROM_UNDERFLOW == 0:  # only the ratios matter
@@ -209,7 +249,10 @@ _FAR_FROM_UNDERFLOW = 16
 
 def seen(network: Network, finding: int) -> Array:
     """P(the finding is present | main cause, contributors), shape (H, S)."""
-    chance: Array = 1.0 - np.multiply.outer(1.0 - network.present[finding], network.spared[finding])
+    chance = network.chances.get(finding)
+    if chance is None:
+        chance = 1.0 - (1.0 - network.present[finding])[:, None] * network.spared[finding]
+        network.chances[finding] = chance
     return chance
 
 
@@ -220,7 +263,9 @@ def _priors(network: Network, factors: Sequence[Factor]) -> tuple[Array, Array]:
     return network.weights * by_cause, network.odds * by_cause[list(network.contributors)]
 
 
-def together(network: Network, odds: Array) -> Array:
-    """The product of the odds of the members of each set, shape (S,)."""
-    product: Array = np.prod(np.where(network.members > 0, odds, 1.0), axis=1)
+def together(odds: Array) -> Array:
+    """The product of the odds (..., C) of the members of each set, shape (..., S)."""
+    first, second = pairs_of(odds.shape[-1])
+    none, pairs = np.ones((*odds.shape[:-1], 1)), odds[..., first] * odds[..., second]
+    product: Array = np.concatenate([none, odds, pairs], axis=-1)
     return product

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import operator as op
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final, TypeAlias, cast
 
 from unknot.engine.condition import (
@@ -33,6 +33,7 @@ Facts: TypeAlias = Mapping[str, Value]
 Evaluator: TypeAlias = Callable[[Facts], Truth]
 Settled: TypeAlias = Callable[[Condition], bool]
 
+_REMEMBERED: Final = 4096
 EMPTY_NUMBER: Final = math.nan
 EMPTY_CHOICE: Final[frozenset[str]] = frozenset()
 
@@ -82,8 +83,8 @@ def _compare(name: str, operator: str, value: float) -> Evaluator:
 
 def _among(name: str, options: frozenset[str]) -> Evaluator:
     def among(facts: Facts) -> Truth:
-        chosen = facts[name]
-        return UNKNOWN if chosen is UNKNOWN else not options.isdisjoint(cast("Any", chosen))
+        chosen: Any = facts[name]
+        return UNKNOWN if chosen is UNKNOWN else not options.isdisjoint(chosen)
 
     return among
 
@@ -164,7 +165,7 @@ def trace(condition: Condition, facts: Facts, settled: Settled | None = None) ->
     """
     match condition:
         case Name(name) | Compare(name, _, _) | Among(name, _):
-            return compile_condition(condition)(facts), [name]
+            return _leaf(condition)(facts), [name]
         case Not(part) | Unless(part):
             truth, names = trace(part, facts, settled)
             if truth is UNKNOWN and settled and isinstance(condition, Unless) and settled(part):
@@ -178,6 +179,10 @@ def trace(condition: Condition, facts: Facts, settled: Settled | None = None) ->
             return _join(partial(at_least, count), [trace(part, facts, settled) for part in parts])
         case Always():
             return True, []
+
+
+_leaf: Final = lru_cache(maxsize=_REMEMBERED)(compile_condition)
+"""A part that reads one name, compiled once: explaining meets the same few again and again."""
 
 
 def _join(

@@ -5,25 +5,27 @@ Shapes as in ``network``: H main causes, C contributors, S sets of contributors.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 import numpy as np
 
-from unknot.engine.network import Array, Factor, Network, Posterior, seen, together
+from unknot.engine.network import Array, Factor, Network, Observed, Posterior, seen, together
 
 
-def without(network: Network, found: Posterior, about: Sequence[int]) -> dict[str, Array]:
+def without(
+    network: Network, found: Posterior, about: Sequence[int], *, least: float = 0.0
+) -> dict[str, Array]:
     """The main-cause posterior (H,) had one answer not been given, for each that bears on ``about``.
 
-    ``about`` are causes (places); an answer that changes none of them is left out. Every use of a
+    ``about`` are causes (places); an answer that changes none of them is left out, and so is a
+    "no" that could not move the log odds of any cause by ``least``. Every use of a
     name is a factor of the joint: over mains, over sets, or (a finding that is present) over both.
     A name that was used in several ways is taken out of all of them.
     """
     used = found.observed
-    factors = _by_name(used.factors)
+    factors = _taken_out(used.factors)
     chosen = {network.choices[place].name: (place, band) for place, band in used.chosen}
-    bears = _bearing(network, about) | chosen.keys()
-    names = [n for n in dict.fromkeys((*used.yes, *used.no, *chosen, *factors)) if n in bears]
+    names = _worth_a_try(network, used, factors, about, least=least)
     by_main = np.ones((len(names), len(network.names)))
     by_set = np.ones((len(names), len(network.members)))
     denied = set(used.no)
@@ -35,8 +37,11 @@ def without(network: Network, found: Posterior, about: Sequence[int]) -> dict[st
         if name in chosen:
             choice, band = chosen[name]
             by_main[place] /= network.choices[choice].likelihood[band]
-        if name in factors:
-            _refit(network, found, _taken(factors[name], name), by_main[place], by_set[place])
+    refitted = [place for place, name in enumerate(names) if name in factors]
+    if refitted:
+        main, sets = _refit(network, found, np.array([factors[names[place]] for place in refitted]))
+        by_main[refitted] *= main
+        by_set[refitted] *= sets
     left = by_main * (by_set @ found.joint.T)
     for place, name in enumerate(names[: len(used.yes)]):
         if name in used.yes:
@@ -45,41 +50,48 @@ def without(network: Network, found: Posterior, about: Sequence[int]) -> dict[st
     return dict(zip(names, left / left.sum(axis=1, keepdims=True), strict=True))
 
 
-def _by_name(factors: Sequence[Factor]) -> dict[str, list[Factor]]:
-    by_name: dict[str, list[Factor]] = {}
+def _worth_a_try(
+    network: Network, used: Observed, factors: Container[str], about: Sequence[int], *, least: float
+) -> list[str]:
+    """What was used that bears on one of these causes; of what is absent, what may move one by ``least``.
+
+    What is present comes first, in its order.
+    """
+    bears = np.any(network.differs[:, list(about)], axis=1)
+    strong = bears & (network.can_move >= least)
+    yes = [name for name in used.yes if bears[network.findings[name]]]
+    no = [name for name in used.no if strong[network.findings[name]]]
+    choices = [network.choices[place].name for place, _ in used.chosen]
+    priors = (row for row in network.priors if not row.causes.isdisjoint(about))
+    by_prior = [name for row in priors for name in row.names if name in factors]
+    return list(dict.fromkeys((*yes, *no, *choices, *by_prior)))
+
+
+def _taken_out(factors: Sequence[Factor]) -> dict[str, Array]:
+    """By how much each cause changes (H,) when a name is taken out of all prior factors."""
+    changes: dict[str, Array] = {}
     for factor in factors:
-        for name in factor.without:
-            by_name.setdefault(name, []).append(factor)
-    return by_name
+        for name, change in factor.taken_out.items():
+            changes[name] = changes[name] * change if name in changes else change
+    return changes
 
 
 def _bearing(network: Network, about: Sequence[int]) -> set[str]:
     """The findings that some of these causes change, and the names of their prior factors."""
     columns = network.present[:, list(about)]
-    moved = (columns != network.present[:, -1:]).any(axis=1)
+    moved = (columns != network.present[:, -1:]).any(axis=1).tolist()
     return {name for name, row in network.findings.items() if moved[row]} | {
         name for row in network.priors if not row.causes.isdisjoint(about) for name in row.names
     }
 
 
-def _taken(factors: Sequence[Factor], name: str) -> Array:
-    """By how much each cause changes when a name is taken out; a factor of 0 cannot be, and stays."""
-    change = np.ones_like(factors[0].value)
-    for factor in factors:
-        change *= np.divide(
-            factor.without[name], factor.value, out=np.ones_like(change), where=factor.value > 0
-        )
-    return change
-
-
-def _refit(network: Network, found: Posterior, by_cause: Array, by_main: Array, by_set: Array) -> None:
-    """Change the prior of some causes on the two sides of the joint."""
-    by_main *= by_cause
-    change = by_cause[list(network.contributors)]
-    if (change != 1.0).any():
-        old, new = together(network, found.odds), together(network, found.odds * change)
-        by_main *= (network.allowed @ old) / (network.allowed @ new)
-        by_set *= np.divide(new, old, out=np.ones_like(new), where=old > 0)
+def _refit(network: Network, found: Posterior, by_cause: Array) -> tuple[Array, Array]:
+    """What changed priors (n, H) do to the two sides of the joint: by main (n, H) and by set (n, S)."""
+    change = by_cause[:, list(network.contributors)]
+    old, new = together(found.odds), together(found.odds * change)
+    by_main = by_cause * ((network.allowed @ old) / (new @ network.allowed.T))
+    by_set: Array = np.divide(new, old, out=np.ones_like(new), where=old > 0)
+    return by_main, by_set
 
 
 def expected_gain(network: Network, found: Posterior, names: Sequence[str], groups: Array) -> Array:

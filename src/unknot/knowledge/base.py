@@ -148,14 +148,6 @@ class Knowledge:
         return _by_id(self.content.medicine_classes)
 
     @cached_property
-    def cautions_of(self) -> Mapping[str, tuple[s.Caution, ...]]:
-        """The cautions of each remedy, in the order they are written."""
-        return {
-            remedy: tuple(row for row in self.content.cautions if remedy in row.applies_to)
-            for remedy in self.remedies
-        }
-
-    @cached_property
     def direction_rank(self) -> Mapping[str, int]:
         """How good each direction of evidence is; larger is better."""
         return {row.id: row.rank for row in self.content.direction}
@@ -197,9 +189,13 @@ class Knowledge:
         """The share from which a main cause is named."""
         return min(band.at_least for band in self.cause_bands if band.at_least > 0)
 
-    def exposures_of(self, family: str) -> tuple[s.Exposure, ...]:
-        """The exposures that belong to a family."""
-        return tuple(row for row in self.content.exposures if row.family == family)
+    @cached_property
+    def exposures_of(self) -> Mapping[str, tuple[s.Exposure, ...]]:
+        """The exposures that belong to each family."""
+        return {
+            family.id: tuple(row for row in self.content.exposures if row.family == family.id)
+            for family in self.content.families
+        }
 
     def blocks_of(self, scope: s.Scope) -> tuple[s.Block, ...]:
         """What a scope takes away."""

@@ -166,8 +166,10 @@ def _of_the_answers(findings: Findings, knowledge: Knowledge, earlier: str | Non
 
 
 def _still_unsure(findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
-    given = findings.answers.given.items()
-    unsure = (name for name, answer in given if answer is NOT_SURE)
+    given = findings.answers.given
+    if NOT_SURE not in given.values():
+        return ()
+    unsure = (name for name, answer in given.items() if answer is NOT_SURE)
     return tuple(sorted(name for name in unsure if knowledge.questions[name].unsure is Unsure.ASK_AGAIN))
 
 

@@ -166,7 +166,8 @@ def _order(found: Posterior, knowledge: Knowledge) -> list[int]:
     weight = found.main[:-1].copy()
     contributors = list(knowledge.network.contributors)
     weight[contributors] += np.maximum(0.0, found.adds - _adds_before(knowledge))
-    return [int(place) for place in np.argsort(-weight, kind="stable")]
+    order: list[int] = np.argsort(-weight, kind="stable").tolist()
+    return order
 
 
 def _fitting(
@@ -177,26 +178,29 @@ def _fitting(
     adds = dict(zip(knowledge.network.contributors, found.adds, strict=True))
     main = [place for place in order if found.main[place] >= knowledge.least_shown_share]
     beside = [p for p in order if adds.get(p, 0.0) >= model.contributes_at_least and p not in main]
-    left = what_if.without(knowledge.network, found, main) if main else {}
+    left = what_if.without(knowledge.network, found, main, least=model.reason_at_least) if main else {}
+    moved = _log_odds(found.main[main]) - _log_odds(np.array([row[main] for row in left.values()]))
     return (
-        *(_main(place, found, left, knowledge) for place in main),
+        *(
+            _main(place, float(found.main[place]), [*zip(left, amounts, strict=True)], knowledge)
+            for place, amounts in zip(main, moved.T.tolist(), strict=True)
+        ),
         *(_beside(place, float(adds[place]), findings, knowledge) for place in beside),
     )
 
 
-def _main(place: int, found: Posterior, left: Mapping[str, Array], knowledge: Knowledge) -> Contributor:
+def _main(place: int, share: float, moved: Sequence[tuple[str, float]], knowledge: Knowledge) -> Contributor:
+    """A main cause; ``moved`` is by how much its log odds would fall without each answer."""
     least = knowledge.content.model.reason_at_least
-    share = found.main[place]
-    moved = _log_odds(share) - _log_odds(np.array([main[place] for main in left.values()]))
-    rows = [Weighed(name, float(amount)) for name, amount in zip(left, moved, strict=True)]
+    rows = [Weighed(name, amount) for name, amount in moved if abs(amount) >= least]
     rows.sort(key=lambda row: -abs(row.amount))
     return Contributor(
         cause=knowledge.content.causes[place],
         role=Role.MAIN,
-        share=float(share),
+        share=share,
         words=_band(share, knowledge).words,
-        reasons_for=tuple(row for row in rows if row.amount >= least),
-        reasons_against=tuple(row for row in rows if row.amount <= -least),
+        reasons_for=tuple([row for row in rows if row.amount > 0]),
+        reasons_against=tuple([row for row in rows if row.amount < 0]),
     )
 
 
@@ -221,19 +225,18 @@ def _beside(place: int, share: float, findings: Findings, knowledge: Knowledge) 
 def _grouped(
     main: Array, drawn: Array, fitting: Sequence[Contributor], findings: Findings, knowledge: Knowledge
 ) -> Iterator[Group]:
-    rows = _groups(knowledge)
-    shares, spread = rows @ main, drawn @ rows.T
-    reached = {band.id: (spread >= band.at_least).mean(axis=0) for band in knowledge.cause_bands}
-    for place, family in enumerate(knowledge.content.families):
-        firmness = {name: float(share[place]) for name, share in reached.items()}
-        band = _firm_band(float(shares[place]), firmness, knowledge)
+    rows, bands = _groups(knowledge), knowledge.cause_bands
+    reached = drawn @ rows.T >= np.array([band.at_least for band in bands])[:, None, None]
+    firmness = reached.mean(axis=1).T.tolist()
+    for family, share, firm in zip(knowledge.content.families, (rows @ main).tolist(), firmness, strict=True):
+        band, stability = _firm_band(share, firm, knowledge)
         yield Group(
             family=family,
-            share=float(shares[place]),
+            share=share,
             band=band,
-            stability=firmness[band.id],
-            contributors=tuple(row for row in fitting if row.cause.id in family.causes),
-            exposures=tuple(e for e in knowledge.exposures_of(family.id) if findings[e.id] is True),
+            stability=stability,
+            contributors=tuple([row for row in fitting if row.cause.id in family.causes]),
+            exposures=tuple([e for e in knowledge.exposures_of[family.id] if findings[e.id] is True]),
         )
 
 
@@ -241,11 +244,11 @@ def _band(share: float, knowledge: Knowledge) -> CauseBand:
     return next(band for band in knowledge.cause_bands if share >= band.at_least)
 
 
-def _firm_band(share: float, firmness: Mapping[str, float], knowledge: Knowledge) -> CauseBand:
-    """The best word that the share reaches, and that enough of the drawn numbers reach too."""
+def _firm_band(share: float, firmness: Sequence[float], knowledge: Knowledge) -> tuple[CauseBand, float]:
+    """The best word that the share and enough of the drawn numbers reach, and how many of them do."""
     firm = knowledge.content.model.stable_at_least
-    bands = knowledge.cause_bands
-    return next(band for band in bands if share >= band.at_least and firmness[band.id] >= firm)
+    bands = zip(knowledge.cause_bands, firmness, strict=True)
+    return next((band, reach) for band, reach in bands if share >= band.at_least and reach >= firm)
 
 
 def _log_odds(share: Array) -> Array:

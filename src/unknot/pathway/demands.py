@@ -51,13 +51,14 @@ class Demands(msgspec.Struct, frozen=True):
 
 def make_demands(flags: Flags, findings: Findings, knowledge: Knowledge) -> Demands:
     """Go through flags, scopes and the cautions that escalate."""
+    rule_of = _flags(knowledge)
     others = [(rule, rule.when.holds(findings)) for rule in _scopes_and_cautions(knowledge)]
     raised = [
-        *(_flag(flag, knowledge) for flag in flags.raised),
+        *(rule_of[flag.id] for flag in flags.raised),
         *(r for r, truth in others if truth is True),
     ]
     undecided = [
-        *(_flag(flag, knowledge) for flag in flags.undecided),
+        *(rule_of[flag.id] for flag in flags.undecided),
         *(rule for rule, truth in others if truth is UNKNOWN),
     ]
     return Demands(
@@ -75,6 +76,11 @@ def demand_of(rule: Rule, findings: Findings, knowledge: Knowledge) -> Demand:
 def _flag(flag: Flag, knowledge: Knowledge) -> Rule:
     reason = Reason(flag.id, flag.because, (), flag.sources, flag.title, flag.do_now)
     return Rule(knowledge.levels[flag.level], flag.within, flag.when, reason)
+
+
+@lru_cache(maxsize=4)
+def _flags(knowledge: Knowledge) -> dict[str, Rule]:
+    return {flag.id: _flag(flag, knowledge) for flag in knowledge.content.flags}
 
 
 @lru_cache(maxsize=4)

@@ -38,9 +38,14 @@ class Findings(dict[str, Value]):
         self.update(cast("Mapping[str, Value]", answers.given))  # "not sure" is put right below
         for name in knowledge.linked_questions:
             self.pop(name, None)
-        for name, answer in answers.given.items():
+        if NOT_SURE in answers.given.values():
+            self._put_right()
+
+    def _put_right(self) -> None:
+        """Put in place of "not sure" what it means for the question."""
+        for name, answer in self.answers.given.items():
             if answer is NOT_SURE and name in self:
-                self[name] = _unsure(knowledge.questions[name])
+                self[name] = _unsure(self._knowledge.questions[name])
 
     def __missing__(self, name: str) -> Value:
         """Work out a derived finding, or a question with conditions, and keep its value."""

@@ -7,17 +7,22 @@ an "open" one. What is withheld says why and never appears as advice.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Final
 
 import msgspec
 
 from unknot.engine.kleene import UNKNOWN
+from unknot.engine.rules import EMPTY_CHOICE
 from unknot.knowledge.base import Knowledge
-from unknot.knowledge.schema import Caution, NotRecommended, Region, Remedy, Status, When
+from unknot.knowledge.schema import Caution, NotRecommended, Region, RegionId, Remedy, RemedyId, Status, When
 from unknot.pathway.care import Care
 from unknot.pathway.demands import Reason
 from unknot.pathway.findings import Findings, deciding_answers, open_questions
 from unknot.pathway.progress import Progress
+
+_REMEMBERED: Final = 4096
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -29,7 +34,6 @@ class Step(msgspec.Struct, frozen=True):
 
     remedy: Remedy
     status: Status
-    fit: float
     regions: tuple[Region, ...]
     how: tuple[str, ...]
     warnings: tuple[Reason, ...]
@@ -73,10 +77,12 @@ def build_plan(
     safety page that applies was done. ``families`` are the groups of causes that fit, with
     their shares: they only order the steps.
     """
-    about = _About(findings, families, knowledge)
-    if not care.plan_allowed or about.stopped or not progress.done:
+    if not care.plan_allowed or not progress.done:
         return None
-    steps = sorted(_steps(about), key=lambda step: _order(step, knowledge))
+    about = _About(findings, knowledge)
+    if about.stopped:
+        return None
+    steps = sorted(_steps(about), key=lambda step: _order(step, families, knowledge))
     offered = tuple(step for step in steps if step.status <= Status.CAUTION and step.has_a_place)
     short = knowledge.content.short_plan
     return Plan(
@@ -94,26 +100,24 @@ def build_plan(
 class _About:
     """What the plan must know of the person, worked out once for all remedies."""
 
-    def __init__(self, findings: Findings, families: Mapping[str, float], knowledge: Knowledge) -> None:
+    def __init__(self, findings: Findings, knowledge: Knowledge) -> None:
         """Look at every caution and scope, and at the places the person named."""
         content = knowledge.content
         self.findings = findings
-        self.families = families
         self.knowledge = knowledge
-        self.truths = {caution.id: caution.when.holds(findings) for caution in content.cautions}
+        truths = [(caution, caution.when.holds(findings)) for caution in content.cautions]
+        fired = [caution for caution, truth in truths if truth is True]
+        self.fired = _by_remedy(fired)
+        """The cautions of a remedy that are true."""
+        self.unsettled = _by_remedy(caution for caution, truth in truths if truth is UNKNOWN)
+        """The cautions of a remedy that are not known yet."""
+        self.swapped_in = {remedy for caution in fired for remedy in caution.swap_in}
         scopes = [scope for scope in content.scopes if scope.when.holds(findings) is True]
         self.blocks = [(scope, block) for scope in scopes for block in knowledge.blocks_of(scope)]
         self.stopped = any(block.stops_plan for _, block in self.blocks)
         chosen = findings[content.bodymap_about.question]
-        self.places = [r for r in content.regions if isinstance(chosen, frozenset) and r.id in chosen]
-
-    def fired(self, remedy: Remedy) -> list[Caution]:
-        """The cautions of a remedy that are true."""
-        return [row for row in self.knowledge.cautions_of[remedy.id] if self.truths[row.id] is True]
-
-    def unsettled(self, remedy: Remedy) -> list[Caution]:
-        """The cautions of a remedy that are not known yet."""
-        return [row for row in self.knowledge.cautions_of[remedy.id] if self.truths[row.id] is UNKNOWN]
+        named = chosen if isinstance(chosen, frozenset) else EMPTY_CHOICE
+        self.places = tuple([region.id for region in content.regions if region.id in named])
 
     def said(self, when: When) -> tuple[str, ...]:
         """What the person said that makes a condition what it is."""
@@ -121,26 +125,22 @@ class _About:
 
 
 def _steps(about: _About) -> Iterator[Step]:
-    content = about.knowledge.content
-    fired = (caution for caution in content.cautions if caution.swap_in and about.truths[caution.id] is True)
-    swapped = {remedy for caution in fired for remedy in caution.swap_in}
-    for remedy in content.remedies:
+    for remedy in about.knowledge.content.remedies:
         wanted = remedy.only_when is None or remedy.only_when.holds(about.findings) is True
-        if wanted or remedy.id in swapped:
+        if wanted or remedy.id in about.swapped_in:
             yield _step(remedy, about)
 
 
 def _step(remedy: Remedy, about: _About) -> Step:
-    fired, unknown = about.fired(remedy), about.unsettled(remedy)
+    plain = _plain_step(remedy.id, about.places, about.knowledge)
+    fired, unknown = about.fired.get(remedy.id, ()), about.unsettled.get(remedy.id, ())
     blocked = [scope for scope, block in about.blocks if remedy.id in block.remedies]
-    places = _places(remedy, about)
-    texts = (remedy.regions.get(place.remedy_variant) for place in places)
-    return Step(
-        remedy=remedy,
-        status=_status(remedy, fired, closed=bool(unknown), blocked=bool(blocked)),
-        fit=sum(about.families.get(family, 0.0) for family in remedy.fits),
-        regions=places,
-        how=tuple(dict.fromkeys(text for text in texts if text)),
+    warned = any(remedy.id in block.warns for _, block in about.blocks)
+    if not (fired or unknown or blocked or warned):
+        return plain
+    return msgspec.structs.replace(
+        plain,
+        status=_status(plain, fired, closed=bool(unknown), blocked=bool(blocked)),
         warnings=(
             *(Reason(row.rule, row.say, about.said(row.when), row.sources) for row in fired),
             *(Reason(scope.id, scope.say, about.said(scope.when)) for scope in blocked),
@@ -152,20 +152,46 @@ def _step(remedy: Remedy, about: _About) -> Step:
     )
 
 
-def _status(remedy: Remedy, fired: list[Caution], *, closed: bool, blocked: bool) -> Status:
-    statuses = [Status[remedy.default_status.upper()], *(Status[caution.status.upper()] for caution in fired)]
-    if blocked or (closed and remedy.unknown_policy == "closed"):
+@lru_cache(maxsize=_REMEMBERED)
+def _plain_step(remedy_id: RemedyId, places: tuple[RegionId, ...], knowledge: Knowledge) -> Step:
+    """A remedy for somebody with these places of whom no caution and no scope says anything."""
+    remedy = knowledge.remedies[remedy_id]
+    regions = _places(remedy, places, knowledge)
+    texts = (remedy.regions.get(place.remedy_variant) for place in regions)
+    return Step(
+        remedy=remedy,
+        status=Status[remedy.default_status.upper()],
+        regions=regions,
+        how=tuple(dict.fromkeys(text for text in texts if text)),
+        warnings=(),
+        if_so=(),
+    )
+
+
+def _by_remedy(cautions: Iterable[Caution]) -> Mapping[RemedyId, list[Caution]]:
+    """The cautions under each remedy they speak of, in the order they are written."""
+    found: dict[RemedyId, list[Caution]] = {}
+    for caution in cautions:
+        for remedy in caution.applies_to:
+            found.setdefault(remedy, []).append(caution)
+    return found
+
+
+def _status(plain: Step, fired: Iterable[Caution], *, closed: bool, blocked: bool) -> Status:
+    statuses = [plain.status, *(Status[caution.status.upper()] for caution in fired)]
+    if blocked or (closed and plain.remedy.unknown_policy == "closed"):
         statuses.append(Status.ASK_FIRST)
     return max(statuses)
 
 
-def _places(remedy: Remedy, about: _About) -> tuple[Region, ...]:
+def _places(remedy: Remedy, places: tuple[RegionId, ...], knowledge: Knowledge) -> tuple[Region, ...]:
     """The places the person named that this remedy may touch; all of them when it touches none."""
+    named = tuple(knowledge.regions[place] for place in places)
     if not remedy.touches_the_spot:
-        return tuple(about.places)
-    gentle = remedy.id in about.knowledge.content.gentle.remedies
+        return named
+    gentle = remedy.id in knowledge.content.gentle.remedies
     allowed = ("full", "gentle") if gentle else ("full",)
-    return tuple(place for place in about.places if place.local_remedies in allowed)
+    return tuple(place for place in named if place.local_remedies in allowed)
 
 
 def _if_so(caution: Caution, findings: Findings) -> Reason:
@@ -174,11 +200,12 @@ def _if_so(caution: Caution, findings: Findings) -> Reason:
     )
 
 
-def _order(step: Step, knowledge: Knowledge) -> tuple[float, int, int, bool]:
+def _order(step: Step, families: Mapping[str, float], knowledge: Knowledge) -> tuple[float, int, int, bool]:
     """Best family fit first, then benefit, then certainty, then what the article names."""
     evidence = step.remedy.evidence
     benefit = knowledge.direction_rank[evidence.direction]
-    return (-step.fit, -benefit, -knowledge.certainty_rank[evidence.certainty], not step.remedy.in_article)
+    fit = sum([families.get(family, 0.0) for family in step.remedy.fits])
+    return (-fit, -benefit, -knowledge.certainty_rank[evidence.certainty], not step.remedy.in_article)
 
 
 def _is_step(step: Step, knowledge: Knowledge) -> bool:
@@ -197,7 +224,7 @@ def _unsettled(steps: list[Step], about: _About) -> tuple[str, ...]:
         question
         for step in steps
         if step.status is not Status.EXCLUDE
-        for caution in about.unsettled(step.remedy)
+        for caution in about.unsettled.get(step.remedy.id, ())
         for question in open_questions(caution.when, about.findings, about.knowledge)
     )
     return tuple(dict.fromkeys(waiting))

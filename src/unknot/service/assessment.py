@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Final
 
-import msgspec
 from msgspec import UNSET
 
 from unknot.knowledge.base import Knowledge
@@ -24,6 +23,12 @@ if TYPE_CHECKING:
 
 MOST_REASONS = 3
 MOST_CONTRIBUTORS = 3
+_STATUS: Final[Mapping[Status, views.StatusWord]] = {
+    Status.OK: "ok",
+    Status.CAUTION: "caution",
+    Status.ASK_FIRST: "ask_first",
+    Status.EXCLUDE: "exclude",
+}
 
 
 def assess(check_in: CheckIn, knowledge: Knowledge, *, name: str | None = None) -> views.Assessment:
@@ -157,27 +162,26 @@ class _Words:
 
     def step(self, step: Step) -> views.StepView:
         """A remedy with its advice when it is offered, and with nothing but reasons when it is not."""
-        remedy = step.remedy
-        bare = views.StepView(
+        remedy, status = step.remedy, _STATUS[step.status]
+        warnings = tuple([self.reason(row) for row in step.warnings])
+        if step.status > Status.CAUTION or not step.has_a_place:
+            return views.StepView(
+                id=remedy.id, label=remedy.label, status=status, group=remedy.group, warnings=warnings
+            )
+        return views.StepView(
             id=remedy.id,
             label=remedy.label,
-            status=step.status.name.lower(),  # type: ignore[arg-type]
+            status=status,
             group=remedy.group,
-            warnings=tuple(self.reason(row) for row in step.warnings),
-        )
-        if step.status > Status.CAUTION or not step.has_a_place:
-            return bare
-        cleared = not step.warnings
-        return msgspec.structs.replace(
-            bare,
-            text=f"{remedy.reassurance} {remedy.text}".strip() if cleared else remedy.text,
+            warnings=warnings,
+            text=remedy.text if warnings else f"{remedy.reassurance} {remedy.text}".strip(),
             how=step.how,
-            where=tuple(region.name for region in step.regions) if remedy.touches_the_spot else (),
+            where=tuple([region.name for region in step.regions]) if remedy.touches_the_spot else (),
             dose=remedy.dose,
             time_to_effect=remedy.time_to_effect or UNSET,
             benefit=self.knowledge.benefit_words(remedy),
             sources=remedy.evidence.sources,
-            if_so=tuple(self.reason(row) for row in step.if_so),
+            if_so=tuple([self.reason(row) for row in step.if_so]),
             variant=step.variant or UNSET,
             space_hours=dict(step.space_hours),
         )

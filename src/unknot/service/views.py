@@ -6,10 +6,12 @@ which they must not be shown. See ``docs/assess.md``.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import msgspec
 from msgspec import UNSET, UnsetType
+
+StatusWord: TypeAlias = Literal["ok", "caution", "ask_first", "exclude"]
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,7 +97,7 @@ class StepView(View, frozen=True, kw_only=True):
 
     id: str
     label: str
-    status: Literal["ok", "caution", "ask_first", "exclude"]
+    status: StatusWord
     group: str
     text: str | UnsetType = UNSET
     how: tuple[str, ...] = ()

@@ -76,7 +76,7 @@ def test_what_uses_a_question(unknot, knowledge):
 def test_what_uses_a_remedy(unknot, knowledge):
     """A remedy names every caution that speaks about it."""
     plain = unknot("knowledge", "show", "potassium_food").out
-    assert all(row.id in plain for row in knowledge.cautions_of["potassium_food"])
+    assert all(row.id in plain for row in knowledge.content.cautions if "potassium_food" in row.applies_to)
 
 
 def test_everything_with_an_id_has_a_page(unknot, knowledge):
