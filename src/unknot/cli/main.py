@@ -6,7 +6,6 @@ import contextlib
 import gc
 import os
 import sys
-import traceback
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
@@ -87,6 +86,8 @@ def _failed(error: Exception) -> int:
     if isinstance(error, OSError):
         warn(f"unknot: {error.strerror or 'a file could not be read or written'}")
         return NO_OUTPUT
+    import traceback  # noqa: PLC0415 - only a fault of ours needs it
+
     place = traceback.extract_tb(error.__traceback__)[-1]
     warn(
         f"unknot: a fault of ours ({type(error).__name__} in {place.name}); nothing was guessed. Please report it."
@@ -110,7 +111,7 @@ def _parser() -> ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"unknot {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog=parser.prog)
     for add in (_add_assess, _add_check, _add_knowledge, _add_serve):
         add(commands)
     return parser
@@ -170,7 +171,9 @@ def _add_knowledge(commands: _Commands) -> None:
     command = commands.add_parser(
         "knowledge", help=about, description=about.capitalize() + ".", allow_abbrev=False
     )
-    inner = command.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    inner = command.add_subparsers(
+        title="commands", metavar="COMMAND", required=True, prog=command.prog
+    )
     about = "check a knowledge folder and name every problem"
     check = inner.add_parser("check", help=about, description=about.capitalize() + ".", allow_abbrev=False)
     check.add_argument(

@@ -19,7 +19,6 @@ from unknot.engine.draws import Z95, Draws, Logs, draw_logit_normal
 from unknot.engine.network import Array, Choice, Network, Prior, membership, prior, sets_of
 from unknot.engine.rules import reads
 from unknot.knowledge.files import Content
-from unknot.knowledge.keep import keep
 from unknot.knowledge.schema import CauseModel, LeakChoice, When
 
 OTHER = "other"
@@ -166,6 +165,8 @@ def kept_draws(content: Content, network: Network, path: Path | None) -> Draws:
     if rows is None:
         rows = draw_rows(content)
         if path:
+            from unknot.knowledge.keep import keep  # noqa: PLC0415 - only when there is something to keep
+
             keep(path, lambda file: np.save(file, rows))
     nominal = [np.log(choice.likelihood) for choice in network.choices]
     starts = np.cumsum([2 * len(network.findings), *(len(choice.bands) for choice in network.choices)])
