@@ -13,9 +13,10 @@ from people import KNOWLEDGE, Raw, random_answer
 from unknot.knowledge.schema import Kind, Question
 from unknot.pathway.answers import read_answers
 from unknot.pathway.asking import Purpose
-from unknot.pathway.causes import Causes, Role, gains, rank, rank_causes
+from unknot.pathway.causes import Causes, Role, rank, rank_causes
 from unknot.pathway.findings import Findings, find
 from unknot.pathway.journey import check_in
+from unknot.pathway.worth import gains
 
 NETWORK = KNOWLEDGE.network
 PEOPLE = range(320)
@@ -172,3 +173,19 @@ def _said(name: str, chance: Random) -> object:
     if question.kind is Kind.YES_NO:
         return chance.random() < (0.4 if name in KNOWLEDGE.content.pool.items else 0.0)
     return [] if question.kind is Kind.ANY_OF and not question.required else random_answer(question, chance)
+
+
+def test_every_question_of_the_pool_that_the_causes_read_tells_somebody_something():
+    """Nothing that bears on a cause is forever worth nothing; a choice and a gate reach a page of their own."""
+    read = {*NETWORK.findings, *(choice.name for choice in NETWORK.choices)}
+    read |= {name for prior in NETWORK.priors for name in prior.names}
+    pool = [name for name in KNOWLEDGE.content.pool.items if name in read]
+    most = dict.fromkeys(pool, 0.0)
+    for seed in range(160):
+        findings, causes = causes_of(somebody(seed))
+        worth = gains([name for name in pool if findings[name] is None], causes, findings, KNOWLEDGE)
+        most |= {name: max(bits, most[name]) for name, bits in worth.items()}
+    assert min(most.values()) > 0.0
+    others = [bits for name, bits in most.items() if name not in NETWORK.findings]
+    assert len(others) == 3
+    assert min(others) >= KNOWLEDGE.content.pool.least_gain_bits

@@ -26,7 +26,8 @@ from unknot.engine.network import (
     posterior,
     prior,
 )
-from unknot.engine.what_if import expected_gain, outcomes, without
+from unknot.engine.rules import reads
+from unknot.engine.what_if import bands_of, chance_of, expected_gain, outcomes, without
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.load import OUR_FOLDER, load_knowledge
 from unknot.knowledge.network import draw_rows, spared
@@ -207,6 +208,46 @@ def test_a_gain_is_what_asking_both_ways_gives(seed):
         ):
             assert main == pytest.approx(plain.main_causes(world, then), abs=CLOSE), name
             assert adds == pytest.approx(plain.contributors(world, then), abs=CLOSE), name
+
+
+@pytest.mark.parametrize("seed", WORLDS)
+def test_what_a_choice_would_tell_is_what_asking_for_each_band_gives(seed):
+    """For a choice that gates nothing: each band as likely as listing says, and what follows from it."""
+    world, facts, network, found = made(seed)
+    gates = {row.name for row in world.conditions}
+    for place, choice in enumerate(network.choices):
+        if choice.name in facts or choice.name in gates:
+            continue
+        bands = bands_of(network, found, place)
+        assert sum(chance for chance, _, _ in bands) == pytest.approx(1.0, abs=CLOSE)
+        for band, (chance, main, adds) in enumerate(bands):
+            then = {**facts, choice.name: band}
+            likely = plain.main_causes(world, facts)
+            expected = sum(
+                share * row for share, row in zip(likely, world.choices[choice.name][band], strict=True)
+            )
+            assert chance == pytest.approx(expected, abs=CLOSE)
+            assert main == pytest.approx(plain.main_causes(world, then), abs=CLOSE)
+            assert adds == pytest.approx(plain.contributors(world, then), abs=CLOSE)
+
+
+def test_the_rate_that_factors_imply_leaves_the_prior_as_it_was():
+    """A yes that trebles a cause and a no that halves it: 1 in 5 says yes, and nobody else changes it."""
+    gate = prior(("g",), reads("g"), {0: (3.0, 0.5)}, 3)
+    raises = prior(("m",), reads("m"), {1: (2.0, 1.0)}, 3)
+    members, allowed = membership((), 3)
+    empty = np.empty((0, 3))
+    network = Network(
+        names=("a", "b", "other"), contributors=(), weights=np.array([0.2, 0.3, 0.5]), odds=np.empty(0),
+        members=members, allowed=allowed, priors=(gate, raises), findings={}, present=empty,
+        spared=np.empty((0, 1)), log_absent=empty, log_spared=np.empty((0, 1)), choices=(),
+    )  # fmt: skip
+    before = posterior(network, observe(network, {"g": None, "m": None}))
+    chance = chance_of(network, before, "g")
+    no, yes = 0.2 * 0.5 + 0.3 + 0.5, 0.2 * 3.0 + 0.3 + 0.5
+    assert chance == pytest.approx(0.2 * yes / (0.8 * no + 0.2 * yes))
+    assert pytest.approx(0.2) == 0.2 * 3.0 * 0.2 + 0.8 * 0.5 * 0.2  # the cause weighs what it weighed
+    assert chance_of(network, before, "m") is None
 
 
 def _pure(world: plain.World) -> list[str]:

@@ -171,9 +171,7 @@ def _add_knowledge(commands: _Commands) -> None:
     command = commands.add_parser(
         "knowledge", help=about, description=about.capitalize() + ".", allow_abbrev=False
     )
-    inner = command.add_subparsers(
-        title="commands", metavar="COMMAND", required=True, prog=command.prog
-    )
+    inner = command.add_subparsers(title="commands", metavar="COMMAND", required=True, prog=command.prog)
     about = "check a knowledge folder and name every problem"
     check = inner.add_parser("check", help=about, description=about.capitalize() + ".", allow_abbrev=False)
     check.add_argument(

@@ -114,9 +114,9 @@ def expected_gain(network: Network, found: Posterior, names: Sequence[str], grou
     return gain
 
 
-def uncertainty(found: Posterior, groups: Array) -> float:
+def uncertainty(main: Array, adds: Array, groups: Array) -> float:
     """The sum of the binary entropies of the groups and of the contributors, in bits."""
-    parts = np.concatenate([groups @ found.main, found.adds])[None, :]
+    parts = np.concatenate([groups @ main, adds])[None, :]
     return float(_entropy(parts, np.ones(1))[0])
 
 
@@ -132,6 +132,43 @@ def outcomes(
     rest = max(1.0 - chance, float(np.finfo(np.float64).tiny))
     yes = ((found.main - main_no) / rest, (found.adds - adds_no) / rest)
     return (main_no / chance, adds_no / chance), yes
+
+
+def bands_of(network: Network, found: Posterior, choice: int) -> list[tuple[float, Array, Array]]:
+    """For each band of a choice: how likely it is, and main causes (H,) and what adds (C,) if it held."""
+    likelihood = network.choices[choice].likelihood
+    chances, mains = likelihood @ found.main, likelihood * found.main
+    adds = likelihood @ found.joint @ network.members
+    return [
+        (float(chance), main / chance, add / chance)
+        for chance, main, add in zip(chances, mains, adds, strict=True)
+        if chance > 0
+    ]
+
+
+def chance_of(network: Network, found: Posterior, name: str) -> float | None:
+    """How likely "yes" is to a finding, or to a name that only bears on priors.
+
+    For such a name the knowledge states no rate. The one that its own factors imply is taken: the
+    rate c at which the prior weight of the causes is, on the whole, what it is without an answer,
+    sum W (c t + (1 - c) f) = sum W, brought up to date with the posterior. ``None`` where the
+    factors imply none, because both answers raise or both lower.
+    """
+    row = network.findings.get(name)
+    if row is not None:
+        return float((found.joint * seen(network, row)).sum())
+    yes, no = np.ones(len(network.names)), np.ones(len(network.names))
+    for prior in network.priors:
+        if prior.names == (name,):
+            yes *= 1.0 if prior.when_true is None else prior.when_true
+            no *= 1.0 if prior.when_false is None else prior.when_false
+    weight = network.weights
+    rise, fall = float(weight @ (yes - 1.0)), float(weight @ (1.0 - no))
+    if rise * fall <= 0:
+        return None
+    rate = fall / (rise + fall)
+    said_no, said_yes = (1.0 - rate) * float(found.main @ no), rate * float(found.main @ yes)
+    return said_yes / (said_no + said_yes)
 
 
 def _entropy(parts: Array, chance: Array) -> Array:

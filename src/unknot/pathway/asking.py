@@ -98,7 +98,7 @@ def _for_the_causes(findings: Findings, causes: Causes | None, knowledge: Knowle
     asked = sum(1 for name in pool.items if name in findings.answers.given)
     if causes is None or not open_ or asked >= pool.most:
         return None
-    from unknot.pathway.causes import gains  # noqa: PLC0415 - NumPy is here already when there are causes
+    from unknot.pathway.worth import gains  # noqa: PLC0415 - NumPy is here already when there are causes
 
     worth = gains(open_, causes, findings, knowledge)
     best = max(open_, key=lambda name: worth.get(name, 0.0))

@@ -18,7 +18,7 @@ from unknot.engine import network as net
 from unknot.engine import what_if
 from unknot.engine.draws import draw_shares
 from unknot.engine.network import Array, Network, Posterior
-from unknot.engine.rules import Facts, Value
+from unknot.engine.rules import Facts
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.schema import Cause, CauseBand, CauseId, Exposure, Family
 from unknot.pathway.findings import Findings
@@ -106,61 +106,6 @@ def rank(findings: Facts, knowledge: Knowledge) -> Posterior:
     return net.posterior(knowledge.network, net.observe(knowledge.network, findings))
 
 
-def gains(
-    questions: Sequence[str], causes: Causes, findings: Findings, knowledge: Knowledge
-) -> dict[str, float]:
-    """How many bits each question is expected to settle about groups and contributors.
-
-    A question whose answer could change no word that a person would see is worth nothing.
-    """
-    network = knowledge.network
-    known = [name for name in questions if name in network.findings]
-    by_prior = {name for prior in network.priors for name in prior.names}
-    plain = [name for name in known if name not in by_prior]
-    worth = (
-        what_if.expected_gain(network, causes.posterior, plain, _article_groups(knowledge)) if plain else ()
-    )
-    return {
-        name: float(bits) if _could_show(name, causes, knowledge) else 0.0
-        for name, bits in zip(plain, worth, strict=True)
-    } | {name: _by_trying(name, causes, findings, knowledge) for name in known if name in by_prior}
-
-
-def _by_trying(question: str, causes: Causes, findings: Findings, knowledge: Knowledge) -> float:
-    """The gain of a question that also changes the prior of some cause: both answers are tried."""
-    network, found = knowledge.network, causes.posterior
-    tried = [rank({**_read(findings, network), question: answer}, knowledge) for answer in (False, True)]
-    chance = float((found.joint * net.seen(network, network.findings[question])).sum())
-    now = _shown(found.main, found.adds, knowledge)
-    if all(_shown(after.main, after.adds, knowledge) == now for after in tried):
-        return 0.0
-    bits = [what_if.uncertainty(after, _article_groups(knowledge)) for after in (found, *tried)]
-    return bits[0] - (1.0 - chance) * bits[1] - chance * bits[2]
-
-
-def _read(findings: Findings, network: Network) -> dict[str, Value]:
-    """The facts that the network reads, as they stand."""
-    bands = {choice.name for choice in network.choices}
-    names = {*network.findings, *bands, *(name for prior in network.priors for name in prior.names)}
-    return {name: findings[name] for name in names}
-
-
-def _could_show(question: str, causes: Causes, knowledge: Knowledge) -> bool:
-    """Whether an answer could change the band of a group or which causes are named."""
-    found = causes.posterior
-    now = _shown(found.main, found.adds, knowledge)
-    after = what_if.outcomes(knowledge.network, found, question)
-    return any(_shown(main, adds, knowledge) != now for main, adds in after)
-
-
-def _shown(main: Array, adds: Array, knowledge: Knowledge) -> tuple[tuple[str, ...], list[int], list[int]]:
-    """The words a person would see: the band of each group, and the causes that are named."""
-    words = tuple(_band(share, knowledge).id for share in _article_groups(knowledge) @ main)
-    named = np.flatnonzero(main[:-1] >= knowledge.least_shown_share)
-    beside = np.flatnonzero(adds >= knowledge.content.model.contributes_at_least)
-    return words, named.tolist(), beside.tolist()
-
-
 def _order(found: Posterior, knowledge: Knowledge) -> list[int]:
     """Causes by how far the answers speak for them, as main cause or as something that adds."""
     weight = found.main[:-1].copy()
@@ -179,7 +124,9 @@ def _fitting(
     main = [place for place in order if found.main[place] >= knowledge.least_shown_share]
     beside = [p for p in order if adds.get(p, 0.0) >= model.contributes_at_least and p not in main]
     left = what_if.without(knowledge.network, found, main, least=model.reason_at_least) if main else {}
-    moved = _log_odds(found.main[main]) - _log_odds(np.array([row[main] for row in left.values()]))
+    moved = _log_odds(found.main[main]) - _log_odds(
+        np.array([*left.values()]).reshape(-1, len(found.main))[:, main]
+    )
     return (
         *(
             _main(place, float(found.main[place]), [*zip(left, amounts, strict=True)], knowledge)
@@ -198,7 +145,7 @@ def _main(place: int, share: float, moved: Sequence[tuple[str, float]], knowledg
         cause=knowledge.content.causes[place],
         role=Role.MAIN,
         share=share,
-        words=_band(share, knowledge).words,
+        words=band_of(share, knowledge).words,
         reasons_for=tuple([row for row in rows if row.amount > 0]),
         reasons_against=tuple([row for row in rows if row.amount < 0]),
     )
@@ -225,7 +172,7 @@ def _beside(place: int, share: float, findings: Findings, knowledge: Knowledge) 
 def _grouped(
     main: Array, drawn: Array, fitting: Sequence[Contributor], findings: Findings, knowledge: Knowledge
 ) -> Iterator[Group]:
-    rows, bands = _groups(knowledge), knowledge.cause_bands
+    rows, bands = groups_of(knowledge), knowledge.cause_bands
     reached = drawn @ rows.T >= np.array([band.at_least for band in bands])[:, None, None]
     firmness = reached.mean(axis=1).T.tolist()
     for family, share, firm in zip(knowledge.content.families, (rows @ main).tolist(), firmness, strict=True):
@@ -240,7 +187,8 @@ def _grouped(
         )
 
 
-def _band(share: float, knowledge: Knowledge) -> CauseBand:
+def band_of(share: float, knowledge: Knowledge) -> CauseBand:
+    """The best word that a share reaches."""
     return next(band for band in knowledge.cause_bands if share >= band.at_least)
 
 
@@ -258,18 +206,11 @@ def _log_odds(share: Array) -> Array:
 
 
 @lru_cache(maxsize=4)
-def _groups(knowledge: Knowledge) -> Array:
+def groups_of(knowledge: Knowledge) -> Array:
     """Which main causes are in each family, as rows of 0 and 1, shape (families, H)."""
     names = knowledge.network.names
     families = knowledge.content.families
     return np.array([[float(name in family.causes) for name in names] for family in families])
-
-
-@lru_cache(maxsize=4)
-def _article_groups(knowledge: Knowledge) -> Array:
-    of_article = [family.article_group for family in knowledge.content.families]
-    rows: Array = _groups(knowledge)[of_article]
-    return rows
 
 
 @lru_cache(maxsize=4)
