@@ -211,6 +211,21 @@ class Knowledge:
         """Every page by its id."""
         return {page.id: page for screen in self.screens for page in screen.pages}
 
+    def questions_behind(self, when: s.When) -> frozenset[str]:
+        """Every question that a condition reads, through the findings it names."""
+        found: set[str] = set()
+        waiting = [*when.names]
+        while waiting:
+            name = waiting.pop()
+            finding = self.findings.get(name)
+            if finding is not None:
+                waiting += finding.when.names
+            elif name not in found:
+                found.add(name)
+                also = self.questions[name].also_true_when
+                waiting += also.names if also else ()
+        return frozenset(found)
+
     @cached_property
     def listed_medicine_questions(self) -> frozenset[str]:
         """The questions that a closed medicine list answers."""

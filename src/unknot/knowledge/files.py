@@ -18,6 +18,7 @@ class Content(s.Noun, frozen=True, kw_only=True):
     blocks: tuple[s.Block, ...]
     scopes: tuple[s.Scope, ...]
     completeness: s.Completeness
+    packing: s.Packing
     screens: tuple[s.Screen, ...]
     pool: s.Pool
     causes: tuple[s.Cause, ...]
@@ -90,7 +91,7 @@ FILES: dict[str, dict[str, str]] = {
     "remedies/": {"remedy": "remedies", "not_recommended": "not_recommended"},
     "report.toml": {"": "report"},
     "scope.toml": {"block": "blocks", "scope": "scopes"},
-    "screens.toml": {"completeness": "completeness", "screen": "screens", "pool": "pool"},
+    "screens.toml": {"completeness": "completeness", "packing": "packing", "screen": "screens", "pool": "pool"},
     "sources.toml": {"source": "sources"},
     "watch.toml": {"": "watch"},
 }

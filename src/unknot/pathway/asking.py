@@ -1,15 +1,20 @@
-"""What to ask next, and why: a page as data. The person answers elsewhere, and comes again."""
+"""What to ask next, and why: one page as data. The person answers elsewhere, and comes again.
+
+A page holds sections, each with a heading of its own, as many as a person reads in one go.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from enum import Enum
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from unknot.engine.kleene import UNKNOWN
 from unknot.knowledge.base import Knowledge
-from unknot.knowledge.schema import Page
+from unknot.knowledge.schema import Kind, Page, Question, Screen
 from unknot.pathway.care import Care
 from unknot.pathway.findings import Findings
 from unknot.pathway.plan import Plan
@@ -36,11 +41,17 @@ WHY: Final = {
 }
 
 
-class Ask(msgspec.Struct, frozen=True):
-    """A page that is worth asking now: the questions still open on it, and why."""
+class Section(msgspec.Struct, frozen=True):
+    """Questions under one heading: the page of the knowledge they stand on, and those asked now."""
 
     page: Page
     questions: tuple[str, ...]
+
+
+class Ask(msgspec.Struct, frozen=True):
+    """A page that is worth asking now, and why."""
+
+    sections: tuple[Section, ...]
     purpose: Purpose
     flags: tuple[str, ...] = ()
 
@@ -48,6 +59,11 @@ class Ask(msgspec.Struct, frozen=True):
     def why(self) -> str:
         """The reason, in words for the person."""
         return WHY[self.purpose]
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """Everything that is asked on it."""
+        return tuple(chain.from_iterable(section.questions for section in self.sections))
 
 
 def next_page(
@@ -60,52 +76,141 @@ def next_page(
 ) -> Ask | None:
     """The next page worth asking, or ``None`` when nothing a person would see could change.
 
-    Safety pages first, then what open flags wait for, then what the plan still needs, then the
-    question that is expected to tell most about the causes.
+    Safety first, then what open flags wait for, then what the plan still needs, then the
+    questions that are expected to tell most about the causes.
     """
-    if progress.to_do:
-        page = progress.to_do[0]
-        return Ask(page, left_on(page, findings), Purpose.SAFETY)
     return (
-        _for_open_flags(findings, care)
+        _for_safety(findings, progress, knowledge)
+        or _for_open_flags(findings, care)
         or _for_the_plan(findings, plan, knowledge)
-        or _for_the_causes(findings, causes, knowledge)
+        or _for_the_causes(findings, progress, causes, knowledge)
     )
+
+
+def _for_safety(findings: Findings, progress: Progress, knowledge: Knowledge) -> Ask | None:
+    left = (
+        (screen, Section(page, progress.left[page.id]))
+        for screen in knowledge.screens
+        for page in screen.pages
+        if page.id in progress.left
+    )
+    sections = _pack(left, findings, knowledge)
+    return Ask(sections, Purpose.SAFETY) if sections else None
+
+
+def _pack(
+    left: Iterable[tuple[Screen, Section]], findings: Findings, knowledge: Knowledge
+) -> tuple[Section, ...]:
+    """The first sections that fit on one page together.
+
+    A question that waits for another one on the page comes later, and so does a screen whose
+    condition an answer on the page may settle. What stands alone is never packed.
+    """
+    packed: list[Section] = []
+    words = 0
+    for screen, section in left:
+        asked = {name for before in packed for name in before.questions}
+        if _waits_for_the_page(screen, asked, findings, knowledge):
+            break
+        ready = _ready(section, asked, knowledge)
+        if not ready.questions:
+            continue
+        words += _words_of(ready, knowledge)
+        if packed and (words > knowledge.content.packing.most_words or section.page.alone):
+            break
+        packed.append(ready)
+        if section.page.alone:
+            break
+    return tuple(packed)
+
+
+def _waits_for_the_page(
+    screen: Screen, asked: set[str], findings: Findings, knowledge: Knowledge
+) -> bool:
+    when = screen.when
+    if when is None or when.holds(findings) is not UNKNOWN:
+        return False
+    return not asked.isdisjoint(knowledge.questions_behind(when))
+
+
+def _ready(section: Section, asked: set[str], knowledge: Knowledge) -> Section:
+    """A section without the questions whose parents are asked on the same page."""
+    there = asked | set(section.questions)
+    ready = tuple(
+        name for name in section.questions if (parents_of(knowledge.questions[name]) - {name}).isdisjoint(there)
+    )
+    return Section(section.page, ready or (section.questions if not asked else ()))
+
+
+def parents_of(question: Question) -> frozenset[str]:
+    """The questions that decide whether this one is asked, and with which options."""
+    names = question.only_if.names if question.only_if else frozenset[str]()
+    return names | ({question.filled_from} if question.filled_from else frozenset())
+
+
+def _words_of(section: Section, knowledge: Knowledge) -> int:
+    """About how many words a person reads on a section."""
+    questions = [knowledge.questions[name] for name in section.questions]
+    options = (option.text for question in questions for option in question.options)
+    listed = section.page.type == "signs"
+    texts = (question.label if listed else question.ask for question in questions)
+    return sum(len(text.split()) for text in (section.page.title, *texts, *options))
 
 
 def _for_open_flags(findings: Findings, care: Care) -> Ask | None:
     for change in care.waiting:
         left = tuple(name for name in change.questions if not is_done(name, findings))
         if left:
-            return Ask(_single(left[0], change.title), left[:1], Purpose.OPEN_FLAG, (change.rule,))
+            return Ask((_single(left[0], change.title),), Purpose.OPEN_FLAG, (change.rule,))
     return None
 
 
 def _for_the_plan(findings: Findings, plan: Plan | None, knowledge: Knowledge) -> Ask | None:
-    if plan is None:
+    """What a remedy still waits for, under the headings where it stands, wherever that is."""
+    if plan is None or not plan.unsettled:
         return None
-    for screen in knowledge.screens:
-        for page in screen.pages if screen.kind == "plan" else ():
-            left = tuple(item for item in left_on(page, findings) if item in plan.unsettled)
-            if left:
-                return Ask(page, left, Purpose.PLAN)
-    return None
+    waiting = set(plan.unsettled)
+    left: list[tuple[Screen, Section]] = []
+    for screen in sorted(knowledge.screens, key=lambda screen: screen.kind != "plan"):
+        for page in screen.pages:
+            wanted = tuple(item for item in left_on(page, findings) if item in waiting)
+            waiting.difference_update(wanted)
+            if wanted:
+                left.append((screen, Section(page, wanted)))
+    sections = _pack(left, findings, knowledge)
+    return Ask(sections, Purpose.PLAN) if sections else None
 
 
-def _for_the_causes(findings: Findings, causes: Causes | None, knowledge: Knowledge) -> Ask | None:
+def _for_the_causes(
+    findings: Findings, progress: Progress, causes: Causes | None, knowledge: Knowledge
+) -> Ask | None:
     pool = knowledge.content.pool
-    open_ = [name for name in pool.items if findings[name] is UNKNOWN and not is_done(name, findings)]
     asked = sum(1 for name in pool.items if name in findings.answers.given)
+    open_ = tuple(_open_about_causes(findings, progress, knowledge))
     if causes is None or not open_ or asked >= pool.most:
         return None
     from unknot.pathway.worth import gains  # noqa: PLC0415 - NumPy is here already when there are causes
 
     worth = gains(open_, causes, findings, knowledge)
-    best = max(open_, key=lambda name: worth.get(name, 0.0))
-    if worth.get(best, 0.0) < pool.least_gain_bits:
+    best = sorted(worth, key=lambda name: -worth[name])
+    best = [name for name in best if worth[name] >= pool.least_gain_bits]
+    if not best:
         return None
-    return Ask(_single(best, knowledge.label(best)), (best,), Purpose.CAUSES)
+    if knowledge.questions[best[0]].kind is not Kind.YES_NO:
+        return Ask((_single(best[0], knowledge.label(best[0])),), Purpose.CAUSES)
+    signs = [name for name in best if knowledge.questions[name].kind is Kind.YES_NO]
+    page = Page(id=pool.id, type="signs", title=pool.title, items=pool.items, none_of_these=True)
+    return Ask((Section(page, tuple(signs[: pool.at_once])),), Purpose.CAUSES)
 
 
-def _single(question: str, title: str) -> Page:
-    return Page(id=f"ask_{question}", type="questions", title=title, items=(question,))  # type: ignore[arg-type]
+def _open_about_causes(findings: Findings, progress: Progress, knowledge: Knowledge) -> Iterator[str]:
+    """The pool, and what no safety rule waited for although it stands on a section that applies."""
+    signs = (item for page in progress.pages if page.type == "signs" for item in page.items)
+    for name in dict.fromkeys((*knowledge.content.pool.items, *signs)):
+        if findings[name] is UNKNOWN and not is_done(name, findings):
+            yield name
+
+
+def _single(question: str, title: str) -> Section:
+    page = Page(id=f"ask_{question}", type="questions", title=title, items=(question,))  # type: ignore[arg-type]
+    return Section(page, (question,))

@@ -9,7 +9,7 @@ import msgspec
 
 from unknot.engine.kleene import UNKNOWN
 from unknot.knowledge.base import Knowledge
-from unknot.knowledge.schema import Level, Unsure, Within
+from unknot.knowledge.schema import HOURS, Level, Unsure, Within
 from unknot.pathway.answers import NOT_SURE
 from unknot.pathway.demands import Demand, Reason, Rule, demand_of, make_demands
 from unknot.pathway.findings import (
@@ -19,13 +19,7 @@ from unknot.pathway.findings import (
     unsure_questions,
 )
 from unknot.pathway.flags import Flags
-from unknot.pathway.progress import Progress, left_on
-
-_HOURS: Final[dict[str, float]] = {
-    "now": 0, "1h": 1, "4h": 4, "24h": 24, "3d": 72, "7d": 168, "3d-14d": 336, "14d": 336,
-    "4w": 672, "6w": 1008, "none": 10_000,
-}  # fmt: skip
-
+from unknot.pathway.progress import Progress
 
 MOST_CHANGES_BEFORE_THE_END: Final = 5
 
@@ -100,7 +94,7 @@ def decide_care(
         within=_shortest(demands, top),
         demands=_in_order(demands, top, knowledge),
         complete=complete and not required,
-        missing=tuple(dict.fromkeys([*required, *_to_ask(progress, findings)])),
+        missing=tuple(dict.fromkeys([*required, *progress.to_ask])),
         waiting=_changes(waiting, findings, progress, knowledge),
         wait=_while_you_wait(findings, knowledge, top),
     )
@@ -140,7 +134,7 @@ def _in_order(demands: list[Demand], top: Level, knowledge: Knowledge) -> tuple[
     """Most urgent first; that nothing was found is said only when it is the result."""
     said = (demand for demand in demands if demand.level == top or demand.level != _calmest(knowledge))
     return tuple(
-        sorted(said, key=lambda demand: (-demand.level.rank, _HOURS[demand.within], demand.reason.rule))
+        sorted(said, key=lambda demand: (-demand.level.rank, HOURS[demand.within], demand.reason.rule))
     )
 
 
@@ -150,7 +144,7 @@ def _calmest(knowledge: Knowledge) -> Level:
 
 def _shortest(demands: list[Demand], level: Level) -> Within:
     times = [demand.within for demand in demands if demand.level == level]
-    return min(times, key=_HOURS.__getitem__, default=level.within)
+    return min(times, key=HOURS.__getitem__, default=level.within)
 
 
 def _of_the_answers(findings: Findings, knowledge: Knowledge, earlier: str | None) -> Iterator[Demand]:
@@ -189,17 +183,12 @@ def _changes(
     )
 
 
-def _to_ask(progress: Progress, findings: Findings) -> Iterator[str]:
-    for page in progress.to_do:
-        yield from left_on(page, findings)
-
-
 def _incomplete(waiting: list[Rule], progress: Progress, findings: Findings, knowledge: Knowledge) -> Demand:
     """The demand of an unfinished check: what is left to ask, or else what the person was not sure of."""
     check = knowledge.content.completeness
     level = knowledge.levels[check.otherwise_level]
     unsure = (name for rule in waiting for name in unsure_questions(rule.when, findings, knowledge))
-    left = tuple(dict.fromkeys(unsure if progress.done else _to_ask(progress, findings)))
+    left = tuple(dict.fromkeys(unsure if progress.done else progress.to_ask))
     return Demand(level, level.within, Reason("completeness", check.otherwise_words, left))
 
 

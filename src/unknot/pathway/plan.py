@@ -7,7 +7,7 @@ an "open" one. What is withheld says why and never appears as advice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -84,11 +84,11 @@ def build_plan(
         return None
     steps = sorted(_steps(about), key=lambda step: _order(step, families, knowledge))
     offered = tuple(step for step in steps if step.status <= Status.CAUTION and step.has_a_place)
-    short = knowledge.content.short_plan
+    during, main, food = _short(offered, knowledge)
     return Plan(
-        during=next((step for step in offered if step.remedy.group == short.during_group), None),
-        steps=tuple(step for step in offered if _is_step(step, knowledge))[: short.steps],
-        food=next((step for step in offered if step.remedy.group == short.food_group), None),
+        during=during,
+        steps=main,
+        food=food,
         offered=offered,
         ask_first=tuple(step for step in steps if step.status is Status.ASK_FIRST),
         withheld=tuple(step for step in steps if step.status is Status.EXCLUDE or not step.has_a_place),
@@ -184,6 +184,14 @@ def _status(plain: Step, fired: Iterable[Caution], *, closed: bool, blocked: boo
     return max(statuses)
 
 
+def _at_best(step: Step, about: _About) -> Status:
+    """The status were every open caution cleared."""
+    fired = about.fired.get(step.remedy.id, ())
+    blocked = any(step.remedy.id in block.remedies for _, block in about.blocks)
+    plain = _plain_step(step.remedy.id, about.places, about.knowledge)
+    return _status(plain, fired, closed=False, blocked=blocked)
+
+
 def _places(remedy: Remedy, places: tuple[RegionId, ...], knowledge: Knowledge) -> tuple[Region, ...]:
     """The places the person named that this remedy may touch; all of them when it touches none."""
     named = tuple(knowledge.regions[place] for place in places)
@@ -218,12 +226,28 @@ def _is_step(step: Step, knowledge: Knowledge) -> bool:
     return useful and step.remedy.group not in own_place
 
 
+def _short(
+    offered: Sequence[Step], knowledge: Knowledge
+) -> tuple[Step | None, tuple[Step, ...], Step | None]:
+    """The short plan out of what is offered, best first: during a cramp, a few steps, a food line."""
+    short = knowledge.content.short_plan
+    during = next((step for step in offered if step.remedy.group == short.during_group), None)
+    steps = tuple(step for step in offered if _is_step(step, knowledge))[: short.steps]
+    food = next((step for step in offered if step.remedy.group == short.food_group), None)
+    return during, steps, food
+
+
 def _unsettled(steps: list[Step], about: _About) -> tuple[str, ...]:
-    """The questions that a caution of a remedy still on the table waits for."""
+    """The questions that the short plan waits for, at its best: were every open caution cleared.
+
+    What the other remedies wait for stands beside them, as "do not do this if", and is not asked.
+    """
+    hopeful = [step for step in steps if step.has_a_place and _at_best(step, about) <= Status.CAUTION]
+    during, main, food = _short(hopeful, about.knowledge)
     waiting = (
         question
-        for step in steps
-        if step.status is not Status.EXCLUDE
+        for step in (during, *main, food)
+        if step is not None
         for caution in about.unsettled.get(step.remedy.id, ())
         for question in open_questions(caution.when, about.findings, about.knowledge)
     )

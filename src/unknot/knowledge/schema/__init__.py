@@ -9,6 +9,7 @@ from unknot.knowledge.schema.asking import (
     Finding,
     Kind,
     Option,
+    Packing,
     Page,
     Pool,
     Question,
@@ -16,6 +17,7 @@ from unknot.knowledge.schema.asking import (
     Unsure,
 )
 from unknot.knowledge.schema.basics import (
+    HOURS,
     CauseId,
     Factor,
     FamilyId,
@@ -74,6 +76,7 @@ from unknot.knowledge.schema.plan import (
 )
 
 __all__ = [
+    "HOURS",
     "Block",
     "CareWords",
     "Cause",
@@ -108,6 +111,7 @@ __all__ = [
     "NotRecommended",
     "Noun",
     "Option",
+    "Packing",
     "Page",
     "Pool",
     "PriorBand",

@@ -69,13 +69,21 @@ class Finding(Noun, frozen=True, kw_only=True):
 
 
 class Page(Noun, frozen=True, kw_only=True):
-    """Questions that are shown together."""
+    """A section: questions under one heading. ``alone`` gives it a page of its own."""
 
     id: str
     type: Literal["signs", "questions", "medicine_list"]
     title: Words
     items: tuple[QuestionId, ...]
     none_of_these: bool = False
+    alone: bool = False
+
+
+class Packing(Noun, frozen=True, kw_only=True):
+    """How much stands on one page of the check-in."""
+
+    most_words: Annotated[int, msgspec.Meta(ge=1)]
+    why: Words
 
 
 class Screen(Noun, frozen=True, kw_only=True):
@@ -108,8 +116,11 @@ class Completeness(Noun, frozen=True, kw_only=True):
 
 
 class Pool(Noun, frozen=True, kw_only=True):
-    """Questions for the causes, asked one at a time after the safety pages."""
+    """Questions for the causes, asked after the safety pages, ``at_once`` of them on a page."""
 
+    id: str
+    title: Words
+    at_once: Annotated[int, msgspec.Meta(ge=1, le=7)]
     items: tuple[QuestionId, ...]
     most: Annotated[int, msgspec.Meta(ge=0)]
     least_gain_bits: Annotated[float, msgspec.Meta(ge=0)]

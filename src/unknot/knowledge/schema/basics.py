@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Literal, NewType, TypeAlias
+from typing import Annotated, Final, Literal, NewType, TypeAlias
 
 import msgspec
 
@@ -25,6 +26,12 @@ Factor: TypeAlias = Annotated[float, msgspec.Meta(gt=0)]
 Review: TypeAlias = Literal["draft", "reviewed"]
 Words: TypeAlias = Annotated[str, msgspec.Meta(min_length=1)]
 Within: TypeAlias = Literal["now", "1h", "4h", "24h", "3d", "7d", "14d", "3d-14d", "4w", "6w", "none"]
+
+HOURS: Final[Mapping[Within, float]] = {
+    "now": 0, "1h": 1, "4h": 4, "24h": 24, "3d": 72, "7d": 168, "3d-14d": 336, "14d": 336,
+    "4w": 672, "6w": 1008, "none": 10_000,
+}  # fmt: skip
+"""How soon each word is, in hours; a span of time counts as its end."""
 
 
 class Noun(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

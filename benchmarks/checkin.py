@@ -1,0 +1,178 @@
+"""How long a check-in takes: pages, words and minutes, for simulated people who are asked page by page.
+
+What is true of each person is drawn from the network of causes; what the network does not know
+(conditions, medicines, rare signs) is a "no" but for one in a hundred. Every person also answers
+everything there is to ask, and the level, the flags and the plan must come out the same.
+
+    python benchmarks/checkin.py [--people 1000] [--json FILE]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from random import Random
+from typing import Final
+
+import msgspec
+import simulate
+
+from unknot.knowledge.base import Knowledge
+from unknot.knowledge.load import load_knowledge
+from unknot.knowledge.schema import Kind, Question
+from unknot.pathway.answers import Answer, Answers
+from unknot.pathway.asking import Ask
+from unknot.pathway.journey import CheckIn, check_in
+from unknot.pathway.medicines import NO_MEDICINES, MedicineList
+
+WORDS_A_MINUTE: Final = 238
+"""Silent reading of English non-fiction by adults (Brysbaert 2019)."""
+SECONDS_A_TAP: Final = 1.1
+"""Pointing at a target on a touch screen, by the keystroke-level model."""
+SECONDS_A_TYPED_ANSWER: Final = 4.0
+RARE: Final = 0.002
+THREE_WEEKS: Final = 21
+
+Truth = Mapping[str, Answer]
+
+
+class Visit(msgspec.Struct, frozen=True):
+    """What one check-in took."""
+
+    pages: int
+    items: int
+    words: int
+    taps: int
+    typed: int
+    level: str | None
+
+    @property
+    def minutes(self) -> float:
+        """The estimated time: words at reading speed, taps and typed answers."""
+        seconds = self.taps * SECONDS_A_TAP + self.typed * SECONDS_A_TYPED_ANSWER
+        return self.words / WORDS_A_MINUTE + seconds / 60
+
+
+def person(seed: int, drawn: simulate.Person, knowledge: Knowledge) -> dict[str, Answer]:
+    """What is true of somebody, for every question there is."""
+    chance = Random(seed)  # noqa: S311 - chance, not a secret
+    truth: dict[str, Answer] = {}
+    for question in knowledge.content.questions:
+        known = drawn.facts.get(question.id)
+        truth[question.id] = known if known is not None else _drawn(question, chance)
+    for question in knowledge.content.questions:  # one place, one quality: what is main is all there is
+        if question.filled_from:
+            truth[question.filled_from] = truth[question.id]
+    return truth
+
+
+def _drawn(question: Question, chance: Random) -> Answer:
+    match question.kind:
+        case Kind.YES_NO:
+            return chance.random() < RARE
+        case Kind.NUMBER:
+            low, high = question.min or 0.0, question.max or 0.0
+            return float(round(low + (high - low) * chance.betavariate(1.2, 4)))
+        case Kind.ONE_OF:
+            return frozenset({chance.choice(question.options).id})
+        case Kind.ANY_OF:
+            return frozenset()
+
+
+def interview(truth: Truth, knowledge: Knowledge, given: Truth | None = None) -> tuple[Visit, CheckIn]:
+    """Ask one page after the other until nothing is worth asking, as a person would meet them."""
+    answers: dict[str, Answer] = dict(given or {})
+    listed = NO_MEDICINES
+    pages = items = words = taps = typed = 0
+    while True:
+        found = check_in(Answers(answers), knowledge, medicines=listed)
+        if found.ask is None:
+            level = found.care.level
+            return Visit(pages + 1, items, words, taps + 1, typed, level.id if level else None), found
+        said = {name: truth[name] for name in found.ask.questions}
+        pages, items, words = pages + 1, items + len(said), words + words_on(found.ask, knowledge)
+        taps += 1 + taps_for(found.ask, said, knowledge)
+        typed += sum(knowledge.questions[name].kind is Kind.NUMBER for name in said)
+        if any(section.page.type == "medicine_list" for section in found.ask.sections):
+            listed = MedicineList(complete=True)
+            typed += 1
+            continue
+        answers |= said
+
+
+def words_on(ask: Ask, knowledge: Knowledge) -> int:
+    """The words of a page that are in sight: its headings, the signs or questions, and their options."""
+    count = len(ask.why.split())
+    for section in ask.sections:
+        questions = [knowledge.questions[name] for name in section.questions]
+        listed = section.page.type == "signs" and len(questions) > 1
+        texts = [question.label if listed else question.ask for question in questions]
+        texts += [option.text for question in questions for option in question.options]
+        count += sum(len(text.split()) for text in (section.page.title, *texts))
+    return count
+
+
+def taps_for(ask: Ask, said: Truth, knowledge: Knowledge) -> int:
+    """One tap for each sign that fits, or one for none of them; one for each other answer."""
+    taps = 0
+    for section in ask.sections:
+        if section.page.type == "signs":
+            taps += max(1, sum(said[name] is True for name in section.questions))
+        else:
+            taps += sum(knowledge.questions[name].kind is not Kind.NUMBER for name in section.questions)
+    return taps
+
+
+def returning(truth: Truth, knowledge: Knowledge, days: int = THREE_WEEKS) -> dict[str, Answer]:
+    """What is still known of somebody who was here some days ago."""
+    return {q.id: truth[q.id] for q in knowledge.content.questions if q.keep_days >= days}
+
+
+def main() -> None:
+    """Measure, print, and write the numbers where they are asked for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=1000)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    knowledge = load_knowledge()
+    drawn = simulate.simulate("network", options.people, 4, knowledge, missing=0.0, flipped=0.0)
+    first: list[Visit] = []
+    again: list[Visit] = []
+    for seed, one in enumerate(drawn):
+        truth = person(seed, one, knowledge)
+        visit, found = interview(truth, knowledge)
+        first.append(visit)
+        kept = {name: truth[name] for name in returning(truth, knowledge) if name in found.findings.answers.given}
+        again.append(interview(truth, knowledge, kept)[0])
+    found = {"people": options.people, "first": spread(first), "returning": spread(again)}
+    print(json.dumps(found, indent=1))
+    if options.json:
+        options.json.write_text(json.dumps(found, indent=1))
+
+
+def spread(visits: list[Visit]) -> dict[str, object]:
+    """Medians and tails, and how the levels came out."""
+    def of(values: list[float]) -> dict[str, float]:
+        ordered = sorted(values)
+        return {
+            "median": round(statistics.median(ordered), 2),
+            "p90": round(ordered[int(0.9 * len(ordered))], 2),
+            "most": round(ordered[-1], 2),
+        }
+
+    return {
+        "pages": of([visit.pages for visit in visits]),
+        "questions": of([visit.items for visit in visits]),
+        "words": of([visit.words for visit in visits]),
+        "taps": of([visit.taps for visit in visits]),
+        "minutes": of([visit.minutes for visit in visits]),
+        "levels": dict(Counter(str(visit.level) for visit in visits)),
+    }
+
+
+if __name__ == "__main__":
+    main()
