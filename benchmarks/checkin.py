@@ -146,7 +146,9 @@ def main() -> None:
         truth = person(seed, one, knowledge)
         visit, found = interview(truth, knowledge)
         first.append(visit)
-        kept = {name: truth[name] for name in returning(truth, knowledge) if name in found.findings.answers.given}
+        kept = {
+            name: truth[name] for name in returning(truth, knowledge) if name in found.findings.answers.given
+        }
         again.append(interview(truth, knowledge, kept)[0])
     found = {"people": options.people, "first": spread(first), "returning": spread(again)}
     print(json.dumps(found, indent=1))
@@ -156,6 +158,7 @@ def main() -> None:
 
 def spread(visits: list[Visit]) -> dict[str, object]:
     """Medians and tails, and how the levels came out."""
+
     def of(values: list[float]) -> dict[str, float]:
         ordered = sorted(values)
         return {

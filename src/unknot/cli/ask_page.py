@@ -1,4 +1,4 @@
-"""One page of the check asked at the terminal: signs to tick, questions, or the medicine list."""
+"""One section of the check asked at the terminal: signs to tick, questions, or the medicine list."""
 
 from __future__ import annotations
 
@@ -13,39 +13,22 @@ from unknot.cli.page import bullet, numbered, words
 from unknot.cli.terminal import Command, Terminal
 from unknot.errors import InputError
 from unknot.knowledge.base import Knowledge
-from unknot.knowledge.schema import Kind, Question, Unsure
+from unknot.knowledge.schema import Question, Unsure
 from unknot.pathway.answers import NOT_SURE, Answer
-from unknot.pathway.asking import Ask
+from unknot.pathway.asking import Section
 from unknot.pathway.medicines import NO_MEDICINES, MedicineList, read_medicines
 
 _TICK: Final = "Type the numbers that fit, as in 1 3; ?3 not sure about 3; n none of these; b back, q quit and keep, h help:"
 
 
-def ask_page(ask: Ask, said: Said, knowledge: Knowledge, terminal: Terminal) -> Said | Command:
-    """Ask everything on a page that can be asked now."""
-    if ask.page.type == "medicine_list":
-        return _ask_medicines(ask, said, knowledge, terminal)
-    questions = [_narrowed(one, said) for one in _askable(ask.questions, knowledge)]
-    signs = [question for question in questions if question.kind is Kind.YES_NO]
-    ticked: Mapping[str, Answer] | Command = {}
-    if ask.page.type == "signs" and len(signs) > 1:
-        questions = [question for question in questions if question not in signs]
-        ticked = _ask_signs(signs, terminal)
-    if isinstance(ticked, Command):
-        return ticked
-    rest = _ask_each(questions, terminal)
-    return rest if isinstance(rest, Command) else _ask_again({**ticked, **rest}, said, knowledge, terminal)
-
-
-def _askable(names: tuple[str, ...], knowledge: Knowledge) -> list[Question]:
-    """The questions that wait for no other on the same page; the others come when it is answered."""
-    questions = [knowledge.questions[name] for name in names]
-    return [one for one in questions if _waits_for(one).isdisjoint({*names} - {one.id})] or questions
-
-
-def _waits_for(question: Question) -> frozenset[str]:
-    parent = frozenset({str(question.filled_from)}) if question.filled_from else frozenset[str]()
-    return parent | (question.only_if.names if question.only_if else frozenset())
+def ask_section(section: Section, said: Said, knowledge: Knowledge, terminal: Terminal) -> Said | Command:
+    """Ask everything under one heading."""
+    if section.page.type == "medicine_list":
+        return _ask_medicines(section, said, knowledge, terminal)
+    questions = [_narrowed(knowledge.questions[name], said) for name in section.questions]
+    listed = section.page.type == "signs" and len(questions) > 1
+    given = _ask_signs(questions, terminal) if listed else _ask_each(questions, terminal)
+    return given if isinstance(given, Command) else _ask_again(given, said, knowledge, terminal)
 
 
 def _narrowed(question: Question, said: Said) -> Question:
@@ -112,7 +95,7 @@ def _ask_again(
     return said.but({**given, **better})
 
 
-def _ask_medicines(ask: Ask, said: Said, knowledge: Knowledge, terminal: Terminal) -> Said | Command:
+def _ask_medicines(section: Section, said: Said, knowledge: Knowledge, terminal: Terminal) -> Said | Command:
     found = _ask_list(knowledge, terminal)
     if isinstance(found, Command):
         return found
@@ -123,7 +106,7 @@ def _ask_medicines(ask: Ask, said: Said, knowledge: Knowledge, terminal: Termina
     if isinstance(whole, Command):
         return whole
     listed = msgspec.structs.replace(said, typed=typed, complete=whole)
-    return listed if whole else listed.but(dict.fromkeys(ask.questions, NOT_SURE))
+    return listed if whole else listed.but(dict.fromkeys(section.questions, NOT_SURE))
 
 
 def _ask_list(knowledge: Knowledge, terminal: Terminal) -> MedicineList | Command:

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from unknot.cli.ask_one import answer_in_words, ask_one
-from unknot.cli.ask_page import ask_page
+from unknot.cli.ask_page import ask_section
 from unknot.cli.kept import Said, check_in_of, keep, resume
 from unknot.cli.page import banner, heading, numbered, words
 from unknot.cli.say import say, warn
@@ -16,7 +16,7 @@ from unknot.cli.terminal import Command, Terminal
 from unknot.cli.text import rows_of
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.load import load_knowledge
-from unknot.pathway.asking import Ask
+from unknot.pathway.asking import Section
 from unknot.pathway.journey import CheckIn
 from unknot.service.assessment import assess
 from unknot.service.settings import read_settings
@@ -98,8 +98,9 @@ class Sitting:
                 return True
             if found.ask is None:
                 return None
-            self._show_page(found.ask)
-            reply = ask_page(found.ask, self.said, self.knowledge, self.terminal)
+            section = found.ask.sections[0]  # one at a time: an emergency is told before the next
+            self._show_heading(section, found.ask.why)
+            reply = ask_section(section, self.said, self.knowledge, self.terminal)
             if reply is Command.QUIT:
                 return False
             if isinstance(reply, Said):
@@ -108,9 +109,9 @@ class Sitting:
             else:
                 self._go_back()
 
-    def _show_page(self, ask: Ask) -> None:
+    def _show_heading(self, section: Section, why: str) -> None:
         draft = self.knowledge.content.care_words.unsigned_banner
-        self.terminal.show([heading(ask.page.title), words(f"{ask.why} {draft}")])
+        self.terminal.show([heading(section.page.title), words(f"{why} {draft}")])
 
     def _go_back(self) -> None:
         """Undo the last page; a level that stays for the episode stays."""

@@ -121,9 +121,11 @@ def _open(view: Assessment, knowledge: Knowledge) -> Iterator[Row]:
         yield from (bullet(row.words) for row in view.missing[:_MOST_MISSING])
         yield from _and_more(len(view.missing) - _MOST_MISSING)
     if view.next:
-        yield heading("Next question")
-        yield words(f"{view.next.title} {view.next.why}")
-        yield from (bullet(row.ask) for row in view.next.questions if row.ask != view.next.title)
+        yield heading("Next questions")
+        yield words(view.next.why)
+        for section in view.next.sections:
+            yield strong(section.title)
+            yield from (bullet(row.ask) for row in section.questions if row.ask != section.title)
 
 
 def _and_more(count: int) -> Iterator[Row]:

@@ -91,7 +91,12 @@ FILES: dict[str, dict[str, str]] = {
     "remedies/": {"remedy": "remedies", "not_recommended": "not_recommended"},
     "report.toml": {"": "report"},
     "scope.toml": {"block": "blocks", "scope": "scopes"},
-    "screens.toml": {"completeness": "completeness", "packing": "packing", "screen": "screens", "pool": "pool"},
+    "screens.toml": {
+        "completeness": "completeness",
+        "packing": "packing",
+        "screen": "screens",
+        "pool": "pool",
+    },
     "sources.toml": {"source": "sources"},
     "watch.toml": {"": "watch"},
 }

@@ -18,7 +18,7 @@ from unknot.knowledge.schema import Kind, Page, Question, Screen
 from unknot.pathway.care import Care
 from unknot.pathway.findings import Findings
 from unknot.pathway.plan import Plan
-from unknot.pathway.progress import Progress, is_done, left_on
+from unknot.pathway.progress import Progress, is_done
 
 if TYPE_CHECKING:
     from unknot.pathway.causes import Causes
@@ -82,7 +82,7 @@ def next_page(
     return (
         _for_safety(findings, progress, knowledge)
         or _for_open_flags(findings, care)
-        or _for_the_plan(findings, plan, knowledge)
+        or _for_the_plan(findings, progress, plan, knowledge)
         or _for_the_causes(findings, progress, causes, knowledge)
     )
 
@@ -99,7 +99,7 @@ def _for_safety(findings: Findings, progress: Progress, knowledge: Knowledge) ->
 
 
 def _pack(
-    left: Iterable[tuple[Screen, Section]], findings: Findings, knowledge: Knowledge
+    left: Iterable[tuple[Screen | None, Section]], findings: Findings, knowledge: Knowledge
 ) -> tuple[Section, ...]:
     """The first sections that fit on one page together.
 
@@ -125,9 +125,9 @@ def _pack(
 
 
 def _waits_for_the_page(
-    screen: Screen, asked: set[str], findings: Findings, knowledge: Knowledge
+    screen: Screen | None, asked: set[str], findings: Findings, knowledge: Knowledge
 ) -> bool:
-    when = screen.when
+    when = screen.when if screen else None
     if when is None or when.holds(findings) is not UNKNOWN:
         return False
     return not asked.isdisjoint(knowledge.questions_behind(when))
@@ -137,7 +137,9 @@ def _ready(section: Section, asked: set[str], knowledge: Knowledge) -> Section:
     """A section without the questions whose parents are asked on the same page."""
     there = asked | set(section.questions)
     ready = tuple(
-        name for name in section.questions if (parents_of(knowledge.questions[name]) - {name}).isdisjoint(there)
+        name
+        for name in section.questions
+        if name not in asked and (parents_of(knowledge.questions[name]) - {name}).isdisjoint(there)
     )
     return Section(section.page, ready or (section.questions if not asked else ()))
 
@@ -165,20 +167,27 @@ def _for_open_flags(findings: Findings, care: Care) -> Ask | None:
     return None
 
 
-def _for_the_plan(findings: Findings, plan: Plan | None, knowledge: Knowledge) -> Ask | None:
+def _for_the_plan(
+    findings: Findings, progress: Progress, plan: Plan | None, knowledge: Knowledge
+) -> Ask | None:
     """What a remedy still waits for, under the headings where it stands, wherever that is."""
     if plan is None or not plan.unsettled:
         return None
-    waiting = set(plan.unsettled)
-    left: list[tuple[Screen, Section]] = []
-    for screen in sorted(knowledge.screens, key=lambda screen: screen.kind != "plan"):
-        for page in screen.pages:
-            wanted = tuple(item for item in left_on(page, findings) if item in waiting)
-            waiting.difference_update(wanted)
-            if wanted:
-                left.append((screen, Section(page, wanted)))
-    sections = _pack(left, findings, knowledge)
+    left: dict[str, Section] = {}
+    for name in plan.unsettled:
+        page = home_of(name, progress, knowledge)
+        asked = left[page.id].questions if page.id in left else ()
+        left[page.id] = Section(page, (*asked, name))
+    sections = _pack(((None, section) for section in left.values()), findings, knowledge)
     return Ask(sections, Purpose.PLAN) if sections else None
+
+
+def home_of(name: str, progress: Progress, knowledge: Knowledge) -> Page:
+    """The section under whose heading a question stands: one that applies, or one of the plan."""
+    for_plan = (page for screen in knowledge.screens if screen.kind == "plan" for page in screen.pages)
+    pages = (page for page in (*progress.pages, *for_plan) if name in page.items)
+    title = knowledge.content.packing.plan_title
+    return next(pages, Page(id="plan_more", type="signs", title=title, items=(name,)))  # type: ignore[arg-type]
 
 
 def _for_the_causes(
@@ -199,8 +208,13 @@ def _for_the_causes(
     if knowledge.questions[best[0]].kind is not Kind.YES_NO:
         return Ask((_single(best[0], knowledge.label(best[0])),), Purpose.CAUSES)
     signs = [name for name in best if knowledge.questions[name].kind is Kind.YES_NO]
-    page = Page(id=pool.id, type="signs", title=pool.title, items=pool.items, none_of_these=True)
-    return Ask((Section(page, tuple(signs[: pool.at_once])),), Purpose.CAUSES)
+    return Ask((Section(page_about_causes(knowledge), tuple(signs[: pool.at_once])),), Purpose.CAUSES)
+
+
+def page_about_causes(knowledge: Knowledge) -> Page:
+    """The heading under which the questions about causes are asked."""
+    pool = knowledge.content.pool
+    return Page(id=pool.id, type="signs", title=pool.title, items=pool.items, none_of_these=True)
 
 
 def _open_about_causes(findings: Findings, progress: Progress, knowledge: Knowledge) -> Iterator[str]:

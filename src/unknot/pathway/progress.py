@@ -71,7 +71,9 @@ def _left(
     waited = waited_for(findings, not_in_play, reached, knowledge)
     calm = reached is None or knowledge.levels[reached.level].plan_allowed
     wanted = {
-        page.id: tuple(item for item in unanswered[page.id] if item in waited or (calm and page.type != "signs"))
+        page.id: tuple(
+            item for item in unanswered[page.id] if item in waited or (calm and page.type != "signs")
+        )
         for page in pages
     }
     return {name: items for name, items in wanted.items() if items}

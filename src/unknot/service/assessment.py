@@ -193,11 +193,16 @@ def _names(rows: tuple[Weighed, ...]) -> Iterable[str]:
 
 def _next(ask: Ask, knowledge: Knowledge) -> views.NextView:
     return views.NextView(
-        page=ask.page.id,
-        title=ask.page.title,
         purpose=ask.purpose.value,
         why=ask.why,
-        questions=tuple(_question(name, knowledge) for name in ask.questions),
+        sections=tuple(
+            views.SectionView(
+                id=section.page.id,
+                title=section.page.title,
+                questions=tuple(_question(name, knowledge) for name in section.questions),
+            )
+            for section in ask.sections
+        ),
     )
 
 

@@ -1,25 +1,26 @@
 """The interview: what was said so far, and what comes next, whoever shows the pages.
 
-A page is asked in parts: a question that waits for another one on its page is asked once that
-one is answered. A part has a slug (``core_6``, then ``core_6-2``), so that it can be come back to.
+Every page that was answered keeps its slug (the name of its first section, numbered when that
+section was asked before), so that it can be come back to: it then asks what it asked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
+from itertools import chain, count
 from typing import Final, TypeAlias
 
 import msgspec
 
 from unknot.errors import InputError
 from unknot.knowledge.base import Knowledge
-from unknot.knowledge.schema import Page, Question, Unsure
+from unknot.knowledge.schema import Page, PageType, Question, Unsure
 from unknot.pathway.answers import read_answers
+from unknot.pathway.asking import Ask, Purpose, Section, home_of, page_about_causes, parents_of
 from unknot.pathway.findings import Findings, find
 from unknot.pathway.journey import CheckIn, check_in
 from unknot.pathway.medicines import NO_MEDICINES, MedicineList, read_medicines, with_medicines
-from unknot.pathway.progress import left_on
 
 Raw: TypeAlias = str | float | tuple[str, ...]
 NOT_SURE: Final = "not_sure"
@@ -52,21 +53,26 @@ class Interview(msgspec.Struct, frozen=True):
     told: frozenset[str] = frozenset()
 
 
-class Place(msgspec.Struct, frozen=True):
-    """A part of a page: the part holds the questions whose parents stand in earlier parts."""
+class Part(msgspec.Struct, frozen=True):
+    """A section of a page as it is shown: its heading and its questions, narrowed to what applies."""
 
-    page: Page
-    part: int = 1
+    title: str
+    type: PageType
+    questions: tuple[Question, ...]
+
+
+class PageNow(msgspec.Struct, frozen=True):
+    """One page: what it asks, section by section, and why."""
+
+    slug: str
+    parts: tuple[Part, ...]
+    purpose: Purpose
+    again: bool = False
 
     @property
-    def slug(self) -> str:
-        """The name of this part in an address."""
-        return self.page.id if self.part == 1 else f"{self.page.id}-{self.part}"
-
-    @property
-    def again(self) -> bool:
-        """Whether a question is asked a second time here."""
-        return self.page.id.startswith(_AGAIN)
+    def questions(self) -> tuple[Question, ...]:
+        """Everything that is asked on it."""
+        return tuple(question for part in self.parts for question in part.questions)
 
 
 class Turn(Enum):
@@ -118,27 +124,26 @@ def read_list(interview: Interview, knowledge: Knowledge) -> MedicineList:
 
 
 def submit(interview: Interview, slug: str, answers: Mapping[str, Raw], knowledge: Knowledge) -> Interview:
-    """Take the answers of one part; follow-ups that no longer apply are dropped.
+    """Take the answers of one page; follow-ups that no longer apply are dropped.
 
     Raises
     ------
     InputError
-        When a question does not stand on that part, or its answer does not fit.
+        When a question does not stand on that page, or its answer does not fit.
 
     """
-    place = find_place(slug, knowledge)
-    if place is None or not answers.keys() <= set(_part(place, knowledge)):
+    read_answers(answers, knowledge)
+    page = page_at(slug, interview, look(interview, knowledge), knowledge, tuple(answers))
+    if page is None or not answers.keys() <= {question.id for question in page.questions}:
         msg = "the answers do not belong to this page; open the page again"
         raise InputError(msg)
-    read_answers(answers, knowledge)
-    asked = {*interview.visits.get(slug, ()), *answers}
-    again = answers.keys() if place.again else ()
+    asked = tuple(dict.fromkeys((*interview.visits.get(slug, ()), *answers)))
     return _settled(
         msgspec.structs.replace(
             interview,
             answers={**interview.answers, **answers},
-            visits={**interview.visits, slug: tuple(q for q in place.page.items if q in asked)},
-            asked_again=interview.asked_again.union(again),
+            visits={**interview.visits, slug: asked},
+            asked_again=interview.asked_again.union(answers if page.again else ()),
         ),
         knowledge,
     )
@@ -147,8 +152,8 @@ def submit(interview: Interview, slug: str, answers: Mapping[str, Raw], knowledg
 def submit_medicines(interview: Interview, slug: str, typed: Typed, knowledge: Knowledge) -> Interview:
     """Take the typed medicine list; somebody who cannot list them is not sure of all they take."""
     read_medicines(typed.lines, knowledge)
-    place = find_place(slug, knowledge)
-    items = place.page.items if place and place.page.type == "medicine_list" else ()
+    page = knowledge.pages.get(slug)
+    items = page.items if page and page.type == "medicine_list" else ()
     kept = {name: raw for name, raw in interview.answers.items() if name not in items}
     unsure = {} if typed.complete else dict.fromkeys(items, NOT_SURE)
     return _settled(
@@ -202,25 +207,35 @@ def next_step(interview: Interview, check: CheckIn, knowledge: Knowledge) -> Ste
         return Step(Turn.PAGE, _AGAIN + unsure)
     if check.ask is None:
         return Step(Turn.ANSWERS)
-    return Step(Turn.PAGE, _first_part(check.ask.page, check.ask.questions, knowledge).slug)
+    return Step(Turn.PAGE, _slug(check.ask, interview))
 
 
-def find_place(slug: str, knowledge: Knowledge) -> Place | None:
-    """The part of a page that a slug names, if there is one."""
-    name, _, part = slug.partition("-")
-    page = knowledge.pages.get(name) or _single(name, knowledge)
-    number = int(part) if part.isascii() and part.isdigit() else 1
-    place = Place(page, number) if page else None
-    return place if place and place.slug == slug and number <= len(_parts(place.page, knowledge)) else None
+def page_at(
+    slug: str, interview: Interview, check: CheckIn, knowledge: Knowledge, asked: tuple[str, ...] = ()
+) -> PageNow | None:
+    """The page a slug names: one that was answered, or the one to answer now; else ``None``.
+
+    ``asked`` is what a page asked that was open when answers elsewhere made another one come first:
+    what was answered on it counts all the same.
+    """
+    step = next_step(interview, check, knowledge)
+    now = check.ask if step == Step(Turn.PAGE, slug) and not slug.startswith(_AGAIN) else None
+    if slug in interview.visits:
+        sections = _sections(interview.visits[slug], slug, check, knowledge)
+    elif slug == step.slug:
+        sections = now.sections if now else _sections((slug.removeprefix(_AGAIN),), slug, check, knowledge)
+    elif asked:
+        sections = _sections(asked, slug, check, knowledge)
+    else:
+        return None
+    parts = tuple(part for section in sections if (part := _part(section, check, knowledge)).questions)
+    purpose = now.purpose if now else _purpose(sections, knowledge)
+    return PageNow(slug, parts, purpose, slug.startswith(_AGAIN)) if parts else None
 
 
-def place_of(question: str, interview: Interview, check: CheckIn, knowledge: Knowledge) -> str:
-    """The slug at which a question was or can be answered."""
-    visited = (slug for slug, asked in interview.visits.items() if question in asked)
-    pages = (page for page in check.progress.pages if question in page.items)
-    page = next(pages, None)
-    slug = _first_part(page, (question,), knowledge).slug if page else _ASK + question
-    return next(visited, slug)
+def place_of(question: str, interview: Interview) -> str | None:
+    """The slug of the page at which a question was answered."""
+    return next((slug for slug, asked in interview.visits.items() if question in asked), None)
 
 
 def list_slug(interview: Interview, knowledge: Knowledge) -> str:
@@ -229,58 +244,58 @@ def list_slug(interview: Interview, knowledge: Knowledge) -> str:
     return next((slug for slug in pages if slug in interview.visits), "")
 
 
-def questions_at(
-    place: Place, interview: Interview, check: CheckIn, knowledge: Knowledge
-) -> tuple[Question, ...]:
-    """What a part asks now: what it asked before and what is still open on it."""
-    asked = {*interview.visits.get(place.slug, ()), *_open_on(place, check)}
-    shown = (knowledge.questions[q] for q in _part(place, knowledge) if q in asked)
-    return tuple(_narrowed(q, check.findings) for q in shown if not _is_shut(q, check.findings))
-
-
 def before(slug: str, interview: Interview, check: CheckIn, knowledge: Knowledge) -> str | None:
-    """The slug of the part that was answered before this one, if any still asks something."""
+    """The slug of the page that was answered before this one, if any still asks something."""
     order = list(interview.visits)
     earlier = order[: order.index(slug)] if slug in order else order
-    places = (find_place(one, knowledge) for one in reversed(earlier))
-    return next((p.slug for p in places if p and questions_at(p, interview, check, knowledge)), None)
+    return next((one for one in reversed(earlier) if page_at(one, interview, check, knowledge)), None)
 
 
-def _single(name: str, knowledge: Knowledge) -> Page | None:
-    prefix = next((p for p in (_ASK, _AGAIN) if name.startswith(p)), "")
-    question = knowledge.questions.get(name.removeprefix(prefix)) if prefix else None
-    return Page(id=name, type="questions", title=question.label, items=(question.id,)) if question else None
+def _slug(ask: Ask, interview: Interview) -> str:
+    """The name of a page that is asked now: no page that was answered has it."""
+    name = ask.sections[0].page.id
+    numbered = (f"{name}-{number}" for number in count(2))
+    return next(slug for slug in chain((name,), numbered) if slug not in interview.visits)
 
 
-def _parts(page: Page, knowledge: Knowledge) -> tuple[tuple[str, ...], ...]:
-    parts: list[tuple[str, ...]] = []
-    left = list(page.items)
-    while left:
-        ready = tuple(q for q in left if _parents(knowledge.questions[q]).isdisjoint(left)) or tuple(left)
-        parts.append(ready)
-        left = [q for q in left if q not in ready]
-    return tuple(parts)
+def _sections(names: tuple[str, ...], slug: str, check: CheckIn, knowledge: Knowledge) -> tuple[Section, ...]:
+    """The sections on which questions stand that were asked together."""
+    sections: dict[str, Section] = {}
+    for name in names:
+        page = _home(name, slug.partition("-")[0], check, knowledge)
+        asked = sections[page.id].questions if page.id in sections else ()
+        sections[page.id] = Section(page, (*asked, name))
+    return tuple(sections.values())
 
 
-def _parents(question: Question) -> set[str]:
-    names = question.only_if.names if question.only_if else frozenset()
-    return {*names, *((question.filled_from,) if question.filled_from else ())} - {question.id}
+def _home(name: str, slug: str, check: CheckIn, knowledge: Knowledge) -> Page:
+    """The section a question was asked on: the one the page is named after, or one that has it."""
+    if slug == knowledge.content.pool.id:
+        return page_about_causes(knowledge)
+    if slug.startswith((_ASK, _AGAIN)):
+        question = knowledge.questions[name]
+        return Page(id=slug, type="questions", title=question.label, items=(question.id,))
+    own = knowledge.pages.get(slug)
+    return own if own and name in own.items else home_of(name, check.progress, knowledge)
 
 
-def _part(place: Place, knowledge: Knowledge) -> tuple[str, ...]:
-    return _parts(place.page, knowledge)[place.part - 1]
+def _part(section: Section, check: CheckIn, knowledge: Knowledge) -> Part:
+    questions = (knowledge.questions[name] for name in section.questions)
+    shown = tuple(_narrowed(q, check.findings) for q in questions if not _is_shut(q, check.findings))
+    return Part(section.page.title, section.page.type, shown)
 
 
-def _first_part(page: Page, wanted: tuple[str, ...], knowledge: Knowledge) -> Place:
-    parts = enumerate(_parts(page, knowledge), start=1)
-    return next(Place(page, number) for number, part in parts if not set(part).isdisjoint(wanted))
+def _purpose(sections: tuple[Section, ...], knowledge: Knowledge) -> Purpose:
+    """Why a page that was answered had been asked."""
+    pages = {section.page.id for section in sections}
+    kinds = {screen.kind for screen in knowledge.screens for page in screen.pages if page.id in pages}
+    if kinds:
+        return Purpose.PLAN if "plan" in kinds else Purpose.SAFETY
+    return Purpose.CAUSES if knowledge.content.pool.id in pages else Purpose.OPEN_FLAG
 
 
-def _open_on(place: Place, check: CheckIn) -> tuple[str, ...]:
-    page = place.page
-    if place.again or (check.ask and check.ask.page.id == page.id):
-        return page.items if place.again or not check.ask else check.ask.questions
-    return left_on(page, check.findings) if page in check.progress.to_do else ()
+def _parents(question: Question) -> frozenset[str]:
+    return parents_of(question) - {question.id}
 
 
 def _narrowed(question: Question, findings: Findings) -> Question:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
@@ -68,11 +68,14 @@ class Finding(Noun, frozen=True, kw_only=True):
     when: When
 
 
+PageType: TypeAlias = Literal["signs", "questions", "medicine_list"]
+
+
 class Page(Noun, frozen=True, kw_only=True):
     """A section: questions under one heading. ``alone`` gives it a page of its own."""
 
     id: str
-    type: Literal["signs", "questions", "medicine_list"]
+    type: PageType
     title: Words
     items: tuple[QuestionId, ...]
     none_of_these: bool = False
@@ -80,9 +83,10 @@ class Page(Noun, frozen=True, kw_only=True):
 
 
 class Packing(Noun, frozen=True, kw_only=True):
-    """How much stands on one page of the check-in."""
+    """How much stands on one page of the check-in, and the heading of plan questions that have none."""
 
     most_words: Annotated[int, msgspec.Meta(ge=1)]
+    plan_title: Words
     why: Words
 
 
