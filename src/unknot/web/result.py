@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 from msgspec import UNSET
 
+from unknot.engine.kleene import UNKNOWN
 from unknot.knowledge.base import Knowledge
 from unknot.pathway.journey import CheckIn
 from unknot.service.assessment import assess
@@ -65,6 +66,8 @@ class ResultPage(msgspec.Struct, frozen=True):
     urgency: str
     within: str
     call: bool
+    reasons: tuple[ReasonView, ...]
+    also: tuple[ReasonView, ...]
     missing: tuple[Link, ...]
     open_questions: tuple[Link, ...]
     causes: tuple[CauseCard, ...]
@@ -100,6 +103,8 @@ def result_page(interview: Interview, check: CheckIn, knowledge: Knowledge) -> R
         urgency=URGENCY[tone],
         within=WITHIN[check.care.within] if check.care.level else "",
         call=is_emergency(check, knowledge),
+        reasons=_with_what_was_said(shown.reasons, check),
+        also=_with_what_was_said(shown.also, check),
         missing=_links(shown.missing, interview, check, knowledge),
         open_questions=_links(
             (row for change in shown.would_change for row in change.questions), interview, check, knowledge
@@ -146,6 +151,19 @@ def _links(
     words = {row.question: row.words for row in asked}
     return tuple(
         Link(text, f"/check/{place_of(name, interview, check, knowledge)}") for name, text in words.items()
+    )
+
+
+def _with_what_was_said(reasons: tuple[ReasonView, ...], check: CheckIn) -> tuple[ReasonView, ...]:
+    """The reasons beside the answers a person gave; what was not asked is listed elsewhere."""
+    findings = check.findings
+
+    def was_said(name: str) -> bool:
+        return findings[name] is not UNKNOWN or findings.answers.answered(name)
+
+    return tuple(
+        msgspec.structs.replace(row, answers=tuple(one for one in row.answers if was_said(one.question)))
+        for row in reasons
     )
 
 
