@@ -38,7 +38,6 @@ class StepCard(msgspec.Struct, frozen=True):
     amounts: tuple[str, ...]
     not_if: tuple[str, ...]
     sure: int
-    role: str = ""
 
 
 class CauseCard(msgspec.Struct, frozen=True):
@@ -183,7 +182,7 @@ def _plan(shown: Assessment, knowledge: Knowledge) -> _Cards:
         return _Cards()
     short = {step.id for step in (plan.during, *plan.steps, plan.food) if step}
     return _Cards(
-        during=_card(plan.during, knowledge, plan.during_title) if plan.during else None,
+        during=_card(plan.during, knowledge) if plan.during else None,
         steps=tuple(_card(step, knowledge) for step in plan.steps),
         food=_card(plan.food, knowledge) if plan.food else None,
         more=tuple(_card(step, knowledge) for step in plan.offered if step.id not in short),
@@ -191,10 +190,10 @@ def _plan(shown: Assessment, knowledge: Knowledge) -> _Cards:
     )
 
 
-def _card(step: StepView, knowledge: Knowledge, role: str = "") -> StepCard:
+def _card(step: StepView, knowledge: Knowledge) -> StepCard:
     not_if = dict.fromkeys(one.words for row in step.if_so for one in row.answers)
     sure = knowledge.certainty_rank[knowledge.remedies[step.id].evidence.certainty]
-    return StepCard(step, amount(step.dose), tuple(not_if), sure, role)
+    return StepCard(step, amount(step.dose), tuple(not_if), sure)
 
 
 def _causes(groups: tuple[GroupView, ...], knowledge: Knowledge) -> tuple[CauseCard, ...]:
