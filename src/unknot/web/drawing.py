@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
 from unknot.knowledge.base import Knowledge
+from unknot.knowledge.schema import RegionId
 
 _FILE: Final = Path(__file__).parent / "components" / "body_map" / "shapes.toml"
-
-
-class Shape(msgspec.Struct, frozen=True):
-    """An outline, and the side of the person's own body it is on."""
-
-    side: Literal["left", "right", "middle"]
-    path: str
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -30,13 +24,12 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 class Spot(msgspec.Struct, frozen=True):
-    """A place one can choose: what it is in words, and its outlines, if it is drawn."""
+    """A place one can choose, and in other words which it is."""
 
     value: str
     text: str
     ticked: bool
-    means: str
-    shapes: tuple[Shape, ...]
+    means: str = ""
 
 
 class Area(msgspec.Struct, frozen=True):
@@ -46,27 +39,33 @@ class Area(msgspec.Struct, frozen=True):
     spots: tuple[Spot, ...]
 
 
-class _Region(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    id: str
+class Outline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The outlines of one region, on the sides of the person's own body."""
+
+    id: RegionId
     left: str = ""
     right: str = ""
     middle: str = ""
 
     @property
-    def shapes(self) -> tuple[Shape, ...]:
-        pairs = (("left", self.left), ("right", self.right), ("middle", self.middle))
-        return tuple(Shape(side, path) for side, path in pairs if path)  # type: ignore[arg-type]
+    def shapes(self) -> tuple[tuple[str, str], ...]:
+        """Each side it has, with the outline there."""
+        sides = (("left", self.left), ("right", self.right), ("middle", self.middle))
+        return tuple((side, path) for side, path in sides if path)
 
 
-class _Drawing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Drawing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The picture; ``half`` is one half of the outline of the whole body, about its middle."""
+
     half: str
-    region: tuple[_Region, ...]
+    region: tuple[Outline, ...]
+
+    def of(self, region: str) -> tuple[tuple[str, str], ...]:
+        """The outlines of a region by side; none of what is no place on the picture."""
+        return next((row.shapes for row in self.region if row.id == region), ())
 
 
-_DRAWING: Final = msgspec.toml.decode(_FILE.read_bytes(), type=_Drawing)
-HALF: Final = _DRAWING.half
-"""One half of the outline of the whole body, drawn about its middle."""
-SHAPES: Final[Mapping[str, tuple[Shape, ...]]] = {row.id: row.shapes for row in _DRAWING.region}
+DRAWING: Final = msgspec.toml.decode(_FILE.read_bytes(), type=Drawing)
 
 
 def areas(choices: tuple[Choice, ...], knowledge: Knowledge) -> tuple[Area, ...]:
@@ -83,10 +82,4 @@ def _area(choice: Choice, knowledge: Knowledge) -> str:
 def _spots(choices: Iterator[Choice], knowledge: Knowledge) -> Iterator[Spot]:
     for choice in choices:
         region = knowledge.regions.get(choice.value)
-        yield Spot(
-            choice.value,
-            choice.text,
-            choice.ticked,
-            means=region.means if region else "",
-            shapes=SHAPES.get(choice.value, ()),
-        )
+        yield Spot(choice.value, choice.text, choice.ticked, region.means if region else "")

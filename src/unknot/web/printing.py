@@ -12,7 +12,7 @@ from litestar.enums import MediaType
 from markupsafe import Markup
 
 from unknot.knowledge.base import Knowledge
-from unknot.web.drawing import HALF
+from unknot.web.drawing import DRAWING
 from unknot.web.styles import STYLE, STYLE_VERSION
 from unknot.web.words import error_words
 
@@ -38,7 +38,7 @@ class Printer:
             "draft": knowledge.content.care_words.unsigned_banner if draft else "",
             "style": f"/style.css?v={STYLE_VERSION}",
             "css": Markup(STYLE),  # noqa: S704 - our own sheet, for files that are kept
-            "half": HALF,
+            "drawing": DRAWING,
         }
 
     def page(self, name: str, *, status: int = HTTPStatus.OK, **shown: object) -> Response[str]:
