@@ -35,6 +35,7 @@ class Shown(msgspec.Struct, frozen=True):
     """One state of a part in print."""
 
     title: str
+    macro: str
     html: Markup
 
 
@@ -76,4 +77,4 @@ def _state(part: str, fixture: Fixture, printer: Printer) -> Shown:
     template = printer.templates.get_template("gallery/state.html")
     macro = getattr(printer.templates.get_template(f"components/{part}/{part}.html").module, fixture.macro)
     html = template.render(macro=macro, given=fixture.given, inside=Markup(fixture.inside))  # noqa: S704
-    return Shown(fixture.title, Markup(html))  # noqa: S704 - our own template
+    return Shown(fixture.title, fixture.macro, Markup(html))  # noqa: S704 - our own template

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 import msgspec
 from msgspec import UNSET
@@ -22,6 +24,8 @@ from unknot.service.views import (
     StepView,
 )
 from unknot.web.words import URGENCY, WITHIN, Listed, Tone, amount, as_lists, tone_of
+
+_FILED: Final = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -204,11 +208,21 @@ def _causes(groups: tuple[GroupView, ...], knowledge: Knowledge) -> tuple[CauseC
             cause=row,
             kinds=tuple(group.label for group in groups if row in group.contributors),
             clinical=knowledge.causes[name].clinical,
-            clinical_tells=knowledge.causes[name].clinical_tells,
+            clinical_tells=_cited(knowledge.causes[name].clinical_tells, knowledge),
             codes=knowledge.causes[name].icd10cm,
         )
         for name, row in found.items()
     )
+
+
+def _cited(text: str, knowledge: Knowledge) -> str:
+    """A clinician's text with its sources as they are cited, not as they are filed."""
+
+    def cite(found: re.Match[str]) -> str:
+        source = knowledge.sources.get(found[0])
+        return source.cite if source else found[0]
+
+    return _FILED.sub(cite, text)
 
 
 def _kinds(groups: tuple[GroupView, ...]) -> tuple[KindRow, ...]:
