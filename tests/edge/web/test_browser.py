@@ -60,7 +60,12 @@ def test_the_keyboard_is_enough(open_page):
 
 def test_the_focus_is_always_in_sight(show):
     """On every kind of field and link the focus has a ring of 2 px and a contrast of 3 to 1."""
-    for kind, colors in (("region_chosen", "light"), ("signs", "dark"), ("result", "dark"), ("act_now", "light")):
+    for kind, colors in (
+        ("region_chosen", "light"),
+        ("signs", "dark"),
+        ("result", "dark"),
+        ("act_now", "light"),
+    ):
         page = show(kind, color_scheme=colors)
         for _ in range(page.locator("a, button, input:not([type=hidden]), summary").count()):
             page.keyboard.press("Tab")
