@@ -19,6 +19,7 @@ HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 OLDEST = (3, 11)
+VALIDATOR = "html-validate@10.17.0"
 
 
 def serve(*args: str) -> None:
@@ -31,6 +32,7 @@ def test(*args: str) -> None:
     """Run every test, in the browser too where there is one."""
     install("test")
     find_chromium()
+    find_validator()
     run("pytest", "-n", "2", "--dist", "worksteal", *args)
 
 
@@ -64,6 +66,7 @@ def coverage() -> None:
     """Run every test and hold the core to full branch coverage."""
     install("test")
     find_chromium()
+    find_validator()
     run("coverage", "erase")
     run("pytest", "-n", "2", "--dist", "worksteal", "--cov", "--cov-report=")
     run("coverage", "report", "--fail-under=100")
@@ -88,8 +91,16 @@ def bench(*args: str) -> None:
     run("python", "benchmarks/assessment.py", *args)
 
 
+def screenshots() -> None:
+    """Take the pictures of the pages in docs/screenshots anew; look at them before you commit them."""
+    install("test")
+    find_chromium()
+    run("python", "tests/edge/web/screenshots.py")
+
+
 RECIPES: dict[str, Callable[..., None]] = {
-    recipe.__name__: recipe for recipe in (serve, test, check, fix, ci, coverage, deep, golden, bench)
+    recipe.__name__: recipe
+    for recipe in (serve, test, check, fix, ci, coverage, deep, golden, bench, screenshots)
 }
 
 
@@ -134,6 +145,19 @@ def find_chromium() -> None:
         print("No Chromium found: the browser tests will be skipped. Install it, or set UNKNOT_CHROMIUM.")
 
 
+def find_validator() -> None:
+    """Put the HTML validator into `.venv`, where there is npm, or say that its test is skipped."""
+    if (VENV / "node_modules" / "html-validate").exists():
+        return
+    npm = shutil.which("npm")
+    if npm is None:
+        print("No npm found: the test of valid HTML will be skipped. Install Node.js 20 or newer.")
+        return
+    print("Installing the HTML validator into .venv ...", flush=True)
+    quiet = ["--silent", "--no-save", "--no-audit", "--no-fund"]
+    subprocess.run([npm, "install", *quiet, "--prefix", str(VENV), VALIDATOR], check=False, cwd=VENV)
+
+
 def run(command: str, *args: str, environment: dict[str, str] | None = None) -> None:
     """Run a tool of `.venv`; stop with its exit code when it fails."""
     done = subprocess.run(
@@ -148,7 +172,7 @@ def main() -> None:
     name, *args = sys.argv[1:] or ["help"]
     recipe = RECIPES.get(name)
     if recipe is None:
-        print("\n".join(f"{known:9} {RECIPES[known].__doc__}" for known in RECIPES))
+        print("\n".join(f"{known:11} {RECIPES[known].__doc__}" for known in RECIPES))
         sys.exit(name != "help")
     recipe(*args)
 

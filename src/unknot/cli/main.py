@@ -203,6 +203,9 @@ def _add_serve(commands: _Commands) -> None:
     )
     command.add_argument("--port", type=int, help="default: UNKNOT_PORT, or 8765")
     command.add_argument("--open", action="store_true", help="open the pages in the browser")
+    command.add_argument(
+        "--gallery", action="store_true", help="for developers: show every part of the pages at /gallery too"
+    )
     command.set_defaults(run=_serve)
 
 

@@ -14,6 +14,7 @@ from unknot.errors import InputError
 from unknot.service.settings import read_settings
 
 _PAGES: Final = "unknot.web.app:create_app"
+_WITH_GALLERY: Final = "unknot.web.gallery:create_app_with_gallery"
 _HERE: Final = "127.0.0.1"
 _LOWEST_PORT, _HIGHEST_PORT = 1, 65_535
 
@@ -37,7 +38,8 @@ def run(options: Namespace) -> int:
     """Serve until interrupted."""
     port = options.port if options.port is not None else read_settings().port
     with _listen(port) as listening:
-        config = uvicorn.Config(_PAGES, factory=True, access_log=False, log_level="warning")
+        pages = _WITH_GALLERY if options.gallery else _PAGES
+        config = uvicorn.Config(pages, factory=True, access_log=False, log_level="warning")
         server = _Server(config)
         server.address, server.opens = f"http://localhost:{port}", options.open
         server.run(sockets=[listening])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
 from litestar import Litestar, Request, Response
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
 
 from unknot.errors import HTTP_STATUS, UnknotError
 from unknot.knowledge.load import load_knowledge
@@ -21,14 +23,14 @@ from unknot.web.sessions import COOKIE, Session, SessionExpiredError, Sessions
 _LOG: Final = logging.getLogger("unknot.web")
 
 
-def create_app(settings: Settings | None = None) -> Litestar:
-    """The web application of this site; it answers this machine only."""
+def create_app(settings: Settings | None = None, more: Sequence[HTTPRouteHandler] = ()) -> Litestar:
+    """The web application of this site, with ``more`` pages if any; it answers this machine only."""
     site = (settings or read_settings()).site
     knowledge = load_knowledge(site=site)
     printer, sessions = Printer(knowledge), Sessions()
     logging.getLogger("uvicorn.access").disabled = True
     app = Litestar(
-        route_handlers=PAGES,
+        route_handlers=[*PAGES, *more],
         dependencies={
             "knowledge": Provide(lambda: knowledge, sync_to_thread=False),
             "printer": Provide(lambda: printer, sync_to_thread=False),

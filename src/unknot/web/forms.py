@@ -19,6 +19,7 @@ from unknot.service.interview import (
     submit,
     submit_medicines,
 )
+from unknot.web.drawing import Area, Choice, areas
 from unknot.web.reading import (
     CANNOT,
     LIST,
@@ -37,14 +38,6 @@ from unknot.web.reading import (
 from unknot.web.words import progress, why
 
 
-class Choice(msgspec.Struct, frozen=True):
-    """Something that can be ticked."""
-
-    value: str
-    text: str
-    ticked: bool
-
-
 class Field(msgspec.Struct, frozen=True):
     """A question with what stands in its fields and what is wrong with it."""
 
@@ -52,6 +45,12 @@ class Field(msgspec.Struct, frozen=True):
     entry: Entry
     choices: tuple[Choice, ...]
     fault: str = ""
+    areas: tuple[Area, ...] = ()
+
+    @property
+    def number(self) -> bool:
+        """Whether a number is typed."""
+        return self.question.kind is Kind.NUMBER
 
     @property
     def many(self) -> bool:
@@ -119,7 +118,9 @@ def question_page(
         heading=questions[0].ask if style == "questions" and len(questions) == 1 else place.page.title,
         progress=progress(place, check, knowledge),
         why=why(place, check, knowledge),
-        fields=tuple(_field(q, shown[q.id], style, wrong.get(q.id, "")) for q in questions),
+        fields=tuple(
+            _on_the_body(_field(q, shown[q.id], style, wrong.get(q.id, "")), knowledge) for q in questions
+        ),
         none=shown[NO_SIGN],
         medicines=shown[LIST],
         faults=refused.faults,
@@ -177,6 +178,13 @@ def _field(question: Question, entry: Entry, style: Style, fault: str) -> Field:
     pairs = (("yes", "Yes"), (NOT_SURE, "Not sure")) if style == "signs" else _pairs(question)
     choices = tuple(Choice(value, text, value in entry.ticked) for value, text in pairs)
     return Field(question, entry, choices, fault)
+
+
+def _on_the_body(field: Field, knowledge: Knowledge) -> Field:
+    """The question about places comes with the picture of the body."""
+    if field.question.id != knowledge.content.bodymap_about.question:
+        return field
+    return msgspec.structs.replace(field, areas=areas(field.choices, knowledge))
 
 
 def _pairs(question: Question) -> tuple[tuple[str, str], ...]:

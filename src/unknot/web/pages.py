@@ -20,10 +20,11 @@ from unknot.service import interview as talk
 from unknot.service.interview import Interview, Turn
 from unknot.web.confirming import confirm_page, read_confirmed
 from unknot.web.forms import QuestionPage, question_page, read_page
-from unknot.web.printing import ICON, STYLE, Printer
+from unknot.web.printing import ICON, Printer
 from unknot.web.reading import Fields
 from unknot.web.result import act_now_page, download, result_page
 from unknot.web.sessions import COOKIE, Session, Sessions
+from unknot.web.styles import STYLE
 from unknot.web.summary import summary
 
 Ask: TypeAlias = Request[Any, Any, Any]
@@ -186,6 +187,25 @@ def show_result(session: Mine, knowledge: Known, printer: Press) -> Answer:
     return printer.page("result/result.html", page=page, token=session.token)
 
 
+@get("/result/more", sync_to_thread=False)
+def show_more(session: Mine, knowledge: Known, printer: Press) -> Answer:
+    """Everything else that may help, when a plan may be shown."""
+    page = result_page(session.interview, talk.look(session.interview, knowledge), knowledge)
+    return printer.page("result/more.html", page=page) if page.more else go("/result")
+
+
+@get("/unknot-result.html", sync_to_thread=False)
+def take_result_home(session: Mine, knowledge: Known, printer: Press) -> Response[bytes]:
+    """The result and the answers as one file that needs nothing else, to keep or to send."""
+    interview = session.interview
+    page = result_page(interview, talk.look(interview, knowledge), knowledge)
+    return Response(
+        printer.file("result/file.html", {"page": page, "groups": summary(interview, knowledge)}),
+        media_type="text/html; charset=utf-8",
+        headers={"content-disposition": 'attachment; filename="unknot-result.html"'},
+    )
+
+
 @get("/unknot-answers.json", sync_to_thread=False)
 def take_home(session: Mine, knowledge: Known) -> Response[bytes]:
     """The answers and the result, as a file for the person."""
@@ -197,7 +217,7 @@ def take_home(session: Mine, knowledge: Known) -> Response[bytes]:
 
 
 @get("/style.css", sync_to_thread=False, cache_control=_FOREVER)
-def style() -> Response[bytes]:
+def style() -> Response[str]:
     """The one style sheet; its address changes with its content."""
     return Response(STYLE, media_type="text/css; charset=utf-8")
 
@@ -231,5 +251,6 @@ def _after(before: Interview, after: Interview, knowledge: Knowledge, *, change:
 
 PAGES: Final[tuple[HTTPRouteHandler, ...]] = (
     start_page, start, start_over, go_on, show_page, take_page, show_names, take_names,
-    act_now, go_on_anyway, show_answers, show_result, take_home, style, icon,
+    act_now, go_on_anyway, show_answers, show_result, show_more, take_home,
+    take_result_home, style, icon,
 )  # fmt: skip

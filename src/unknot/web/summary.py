@@ -12,27 +12,37 @@ from unknot.service.interview import NOT_SURE, Interview, Raw, find_place
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One answer, and where it is changed; ``denied`` are the signs that "none" stands for."""
+    """One answer; ``denied`` are the signs that "none" stands for."""
 
     words: str
     answer: str
-    change: str
     denied: tuple[str, ...] = ()
 
 
-class Group(msgspec.Struct, frozen=True):
-    """The answers of one screen: what was said, and the signs that were all denied."""
+class Sheet(msgspec.Struct, frozen=True):
+    """The answers of one page, and where they are changed."""
 
     title: str
+    slug: str
     rows: tuple[Row, ...]
+
+
+class Group(msgspec.Struct, frozen=True):
+    """The answers of one screen, page by page."""
+
+    title: str
+    sheets: tuple[Sheet, ...]
 
 
 def summary(interview: Interview, knowledge: Knowledge) -> tuple[Group, ...]:
     """Every answer under the title of its screen, in the order it was asked."""
-    groups: dict[str, list[Row]] = {}
+    groups: dict[str, list[Sheet]] = {}
     for slug in interview.visits:
-        groups.setdefault(_title(slug, knowledge), []).extend(_rows(slug, interview, knowledge))
-    return tuple(Group(title, tuple(rows)) for title, rows in groups.items() if rows)
+        rows = tuple(_rows(slug, interview, knowledge))
+        if rows:
+            sheet = Sheet(rows[0].words, slug, rows)
+            groups.setdefault(_title(slug, knowledge), []).append(sheet)
+    return tuple(Group(title, tuple(sheets)) for title, sheets in groups.items())
 
 
 def _title(slug: str, knowledge: Knowledge) -> str:
@@ -44,7 +54,7 @@ def _title(slug: str, knowledge: Knowledge) -> str:
 def _rows(slug: str, interview: Interview, knowledge: Knowledge) -> Iterator[Row]:
     place = find_place(slug, knowledge)
     if place and place.page.type == "medicine_list" and interview.typed is not None:
-        yield Row(place.page.title, _medicines(interview), slug)
+        yield Row(place.page.title, _medicines(interview))
         return
     answers = interview.answers
     asked = [knowledge.questions[q] for q in interview.visits[slug] if q in answers]
@@ -52,10 +62,10 @@ def _rows(slug: str, interview: Interview, knowledge: Knowledge) -> Iterator[Row
     folded = len(denied) > 1 and place is not None and place.page.type == "signs"
     for question in asked:
         if not (folded and question in denied):
-            yield Row(question.label, in_words(question, answers[question.id]), slug)
+            yield Row(question.label, in_words(question, answers[question.id]))
     if folded and place:
         rest = "None of these" if len(denied) == len(asked) else "None of the others"
-        yield Row(place.page.title, rest, slug, tuple(q.label for q in denied))
+        yield Row(place.page.title, rest, tuple(q.label for q in denied))
 
 
 def _medicines(interview: Interview) -> str:
