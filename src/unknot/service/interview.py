@@ -56,6 +56,7 @@ class Interview(msgspec.Struct, frozen=True):
 class Part(msgspec.Struct, frozen=True):
     """A section of a page as it is shown: its heading and its questions, narrowed to what applies."""
 
+    id: str
     title: str
     type: PageType
     questions: tuple[Question, ...]
@@ -282,7 +283,7 @@ def _home(name: str, slug: str, check: CheckIn, knowledge: Knowledge) -> Page:
 def _part(section: Section, check: CheckIn, knowledge: Knowledge) -> Part:
     questions = (knowledge.questions[name] for name in section.questions)
     shown = tuple(_narrowed(q, check.findings) for q in questions if not _is_shut(q, check.findings))
-    return Part(section.page.title, section.page.type, shown)
+    return Part(section.page.id, section.page.title, section.page.type, shown)
 
 
 def _purpose(sections: tuple[Section, ...], knowledge: Knowledge) -> Purpose:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from typing import Any, Final, TypeAlias
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import CacheControlHeader, Cookie
 from litestar.di import NamedDependency
-from litestar.exceptions import NotFoundException, PermissionDeniedException
+from litestar.exceptions import PermissionDeniedException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -95,14 +96,12 @@ def go_on(session: Mine, knowledge: Known) -> Redirect:
 @get("/check/{slug:str}", sync_to_thread=False)
 def show_page(slug: FromPath[str], request: Ask, session: Mine, knowledge: Known, printer: Press) -> Answer:
     """One part of the interview, with the earlier answers filled in."""
-    place = talk.find_place(slug, knowledge)
-    if place is None:
-        raise NotFoundException
     check = talk.look(session.interview, knowledge)
-    page = question_page(place, session.interview, check, knowledge)
+    page = talk.page_at(slug, session.interview, check, knowledge)
     if page is None:
         return go(next_path(session.interview, knowledge))
-    return _print(page, session, printer, change="change" in request.query_params)
+    shown = question_page(page, session.interview, check, knowledge)
+    return _print(shown, session, printer, change="change" in request.query_params)
 
 
 @post("/check/{slug:str}")
@@ -112,16 +111,17 @@ async def take_page(
     """Take the answers of one part, or show it again with what is wrong."""
     form = await read_form(request, session)
     before, change = session.interview, bool(form.getall("change", []))
-    place = talk.find_place(slug, knowledge)
-    if place is None:
-        raise NotFoundException
     check = talk.look(before, knowledge)
-    posted = read_page(place, form, before, check, knowledge)
+    asked = tuple(name for name in _texts(form.getall("asked", [])) if name in knowledge.questions)
+    page = talk.page_at(slug, before, check, knowledge, asked)
+    if page is None:
+        return go(next_path(before, knowledge))
+    posted = read_page(page, form, before, knowledge)
     if isinstance(posted, Interview):
         session.interview = posted
         return go(_after(before, posted, knowledge, change=change))
-    page = question_page(place, before, check, knowledge, posted)
-    return _print(page, session, printer, change=change) if page else go(next_path(before, knowledge))
+    shown = question_page(page, before, check, knowledge, posted)
+    return _print(shown, session, printer, change=change)
 
 
 @get("/medicines", sync_to_thread=False)
@@ -172,7 +172,7 @@ def show_answers(session: Mine, knowledge: Known, printer: Press) -> Answer:
     back = talk.before("", interview, check, knowledge)
     return printer.page(
         "answers/answers.html",
-        groups=summary(interview, knowledge),
+        groups=summary(interview, check, knowledge),
         left=check.ask is not None,
         back=f"/check/{back}" if back else "/",
         token=session.token,
@@ -198,9 +198,10 @@ def show_more(session: Mine, knowledge: Known, printer: Press) -> Answer:
 def take_result_home(session: Mine, knowledge: Known, printer: Press) -> Response[bytes]:
     """The result and the answers as one file that needs nothing else, to keep or to send."""
     interview = session.interview
-    page = result_page(interview, talk.look(interview, knowledge), knowledge)
+    check = talk.look(interview, knowledge)
+    page = result_page(interview, check, knowledge)
     return Response(
-        printer.file("result/file.html", {"page": page, "groups": summary(interview, knowledge)}),
+        printer.file("result/file.html", {"page": page, "groups": summary(interview, check, knowledge)}),
         media_type="text/html; charset=utf-8",
         headers={"content-disposition": 'attachment; filename="unknot-result.html"'},
     )
@@ -228,6 +229,10 @@ def icon() -> Response[bytes]:
     return Response(ICON, media_type="image/svg+xml")
 
 
+def _texts(values: Iterable[object]) -> Iterator[str]:
+    return (value for value in values if isinstance(value, str))
+
+
 def _print(page: QuestionPage, session: Session, printer: Printer, *, change: bool) -> Response[str]:
     return printer.page(
         "question/question.html",
@@ -245,7 +250,7 @@ def _after(before: Interview, after: Interview, knowledge: Knowledge, *, change:
     if not change:
         return path
     ask = talk.look(after, knowledge).ask
-    optional = ask is not None and ask.purpose is Purpose.CAUSES and path == f"/check/{ask.page.id}"
+    optional = ask is not None and ask.purpose is Purpose.CAUSES and path.startswith("/check/")
     return "/answers" if optional or path == next_path(before, knowledge) else path
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Final, Literal, Protocol, TypeAlias
+from typing import Final, Protocol
 
 import msgspec
 
 from unknot.knowledge.schema import Kind, Question
 from unknot.service.interview import NOT_SURE, Raw, Typed
 
-Style: TypeAlias = Literal["signs", "questions", "medicine_list"]
 NONE: Final = "none"
 NOTHING: Final = "nothing"
 CANNOT: Final = "cannot"
@@ -59,22 +58,28 @@ def entered(form: Fields, names: Iterable[str]) -> dict[str, Entry]:
 
 def kept(answers: Mapping[str, Raw], questions: Iterable[Question]) -> dict[str, Entry]:
     """The fields as they stand for answers that were given before."""
-    return {q.id: _entry(answers[q.id]) if q.id in answers else Entry() for q in questions}
+    return {q.id: _entry(q, answers[q.id]) if q.id in answers else Entry() for q in questions}
 
 
-def read(questions: tuple[Question, ...], entries: Mapping[str, Entry], style: Style) -> Reading:
-    """Read a page of signs or of questions."""
-    if style == "signs":
-        return _read_signs(questions, entries)
-    answers: dict[str, Raw] = {}
-    faults: list[Fault] = []
-    for question in questions:
+def read(signs: tuple[Question, ...], others: tuple[Question, ...], entries: Mapping[str, Entry]) -> Reading:
+    """Read a page: signs that are ticked in lists, and questions with fields of their own."""
+    listed = _read_signs(signs, entries) if signs else Reading({}, ())
+    answers: dict[str, Raw] = dict(listed.answers)
+    faults: list[Fault] = list(listed.faults)
+    for question in others:
         found = _READERS[question.kind](question, entries[question.id])
         if isinstance(found, Fault):
             faults.append(found)
         else:
             answers[question.id] = found
     return Reading(answers, tuple(faults))
+
+
+def scale_of(question: Question) -> tuple[str, ...]:
+    """The whole numbers of a question that is answered on a scale; nothing for any other."""
+    if not question.scale:
+        return ()
+    return tuple(str(number) for number in range(int(question.min or 0), int(question.max or 0) + 1))
 
 
 def read_list(entry: Entry) -> Typed | Fault:
@@ -96,12 +101,12 @@ def _all(form: Fields, key: str) -> list[str]:
     return [value for value in form.getall(key, []) if isinstance(value, str)]
 
 
-def _entry(raw: Raw) -> Entry:
+def _entry(question: Question, raw: Raw) -> Entry:
     if isinstance(raw, tuple):
         return Entry(frozenset(raw) or frozenset({NONE}))
     if isinstance(raw, str):
         return Entry(frozenset({raw}))
-    return Entry(typed=f"{raw:g}")
+    return Entry(frozenset({f"{raw:g}"})) if question.scale else Entry(typed=f"{raw:g}")
 
 
 def _read_signs(questions: tuple[Question, ...], entries: Mapping[str, Entry]) -> Reading:
@@ -151,6 +156,8 @@ def _read_any(question: Question, entry: Entry) -> Raw | Fault:
 
 
 def _read_number(question: Question, entry: Entry) -> Raw | Fault:
+    if question.scale:
+        return _read_scale(question, entry)
     if NOT_SURE in entry.ticked:
         return (
             NOT_SURE if not entry.typed else _fault(question, "type a number or choose 'Not sure', not both")
@@ -159,6 +166,17 @@ def _read_number(question: Question, entry: Entry) -> Raw | Fault:
     if _NUMBER.fullmatch(entry.typed) and low <= float(entry.typed) <= high:
         return float(entry.typed)
     return _fault(question, f"type a number from {low:,.10g} to {high:,.10g}, or choose 'Not sure'")
+
+
+def _read_scale(question: Question, entry: Entry) -> Raw | Fault:
+    chosen = next(iter(entry.ticked)) if len(entry.ticked) == 1 else ""
+    if chosen == NOT_SURE:
+        return NOT_SURE
+    return (
+        float(chosen)
+        if chosen in scale_of(question)
+        else _fault(question, "choose one number, or 'Not sure'")
+    )
 
 
 _READERS: Final = {

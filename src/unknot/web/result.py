@@ -108,7 +108,7 @@ def result_page(interview: Interview, check: CheckIn, knowledge: Knowledge) -> R
         call=is_emergency(check, knowledge),
         reasons=_with_what_was_said(shown.reasons, check),
         also=_with_what_was_said(shown.also, check),
-        missing=_links(shown.missing, interview, check, knowledge),
+        missing=_links(shown.missing, interview),
         open_questions=_links(
             (row for change in shown.would_change for row in change.questions), interview, check, knowledge
         ),
@@ -134,7 +134,7 @@ def act_now_page(interview: Interview, check: CheckIn, knowledge: Knowledge) -> 
         assessment=shown,
         do_now=tuple(dict.fromkeys(row.do_now for row in shown.reasons if row.do_now)),
         changes=tuple(
-            Link(row.words, f"/check/{place_of(name, interview, check, knowledge)}")
+            Link(row.words, _path_to(name, interview))
             for name, row in said.items()
             if name in interview.answers
         ),
@@ -148,13 +148,15 @@ def download(interview: Interview, check: CheckIn, knowledge: Knowledge) -> byte
     return msgspec.json.format(msgspec.json.encode(whole), indent=2)
 
 
-def _links(
-    asked: Iterable[AskedView], interview: Interview, check: CheckIn, knowledge: Knowledge
-) -> tuple[Link, ...]:
+def _links(asked: Iterable[AskedView], interview: Interview) -> tuple[Link, ...]:
     words = {row.question: row.words for row in asked}
-    return tuple(
-        Link(text, f"/check/{place_of(name, interview, check, knowledge)}") for name, text in words.items()
-    )
+    return tuple(Link(text, _path_to(name, interview)) for name, text in words.items())
+
+
+def _path_to(question: str, interview: Interview) -> str:
+    """Where a question was answered, or where the interview goes on to ask it."""
+    slug = place_of(question, interview)
+    return f"/check/{slug}" if slug else "/next"
 
 
 def _with_what_was_said(reasons: tuple[ReasonView, ...], check: CheckIn) -> tuple[ReasonView, ...]:

@@ -8,7 +8,8 @@ import msgspec
 
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.schema import Question
-from unknot.service.interview import NOT_SURE, Interview, Raw, find_place
+from unknot.pathway.journey import CheckIn
+from unknot.service.interview import NOT_SURE, Interview, Part, Raw, page_at
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -34,38 +35,39 @@ class Group(msgspec.Struct, frozen=True):
     sheets: tuple[Sheet, ...]
 
 
-def summary(interview: Interview, knowledge: Knowledge) -> tuple[Group, ...]:
+def summary(interview: Interview, check: CheckIn, knowledge: Knowledge) -> tuple[Group, ...]:
     """Every answer under the title of its screen, in the order it was asked."""
     groups: dict[str, list[Sheet]] = {}
     for slug in interview.visits:
-        rows = tuple(_rows(slug, interview, knowledge))
-        if rows:
-            sheet = Sheet(rows[0].words, slug, rows)
-            groups.setdefault(_title(slug, knowledge), []).append(sheet)
+        page = page_at(slug, interview, check, knowledge)
+        for part in page.parts if page else ():
+            rows = tuple(_rows(part, interview))
+            if rows:
+                groups.setdefault(_title(part, knowledge), []).append(Sheet(rows[0].words, slug, rows))
     return tuple(Group(title, tuple(sheets)) for title, sheets in groups.items())
 
 
-def _title(slug: str, knowledge: Knowledge) -> str:
-    place = find_place(slug, knowledge)
-    titles = (screen.title for screen in knowledge.screens if place and place.page in screen.pages)
-    return next(titles, "More about your spasm")
+def _title(part: Part, knowledge: Knowledge) -> str:
+    screens = (
+        screen.title for screen in knowledge.screens if any(page.id == part.id for page in screen.pages)
+    )
+    return next(screens, "More about your spasm")
 
 
-def _rows(slug: str, interview: Interview, knowledge: Knowledge) -> Iterator[Row]:
-    place = find_place(slug, knowledge)
-    if place and place.page.type == "medicine_list" and interview.typed is not None:
-        yield Row(place.page.title, _medicines(interview))
+def _rows(part: Part, interview: Interview) -> Iterator[Row]:
+    if part.type == "medicine_list" and interview.typed is not None:
+        yield Row(part.title, _medicines(interview))
         return
     answers = interview.answers
-    asked = [knowledge.questions[q] for q in interview.visits[slug] if q in answers]
-    denied = [q for q in asked if answers[q.id] == "no"]
-    folded = len(denied) > 1 and place is not None and place.page.type == "signs"
+    asked = [question for question in part.questions if question.id in answers]
+    denied = [question for question in asked if answers[question.id] == "no"]
+    folded = len(denied) > 1 and part.type == "signs"
     for question in asked:
         if not (folded and question in denied):
             yield Row(question.label, in_words(question, answers[question.id]))
-    if folded and place:
+    if folded:
         rest = "None of these" if len(denied) == len(asked) else "None of the others"
-        yield Row(place.page.title, rest, tuple(q.label for q in denied))
+        yield Row(part.title, rest, tuple(question.label for question in denied))
 
 
 def _medicines(interview: Interview) -> str:

@@ -7,12 +7,10 @@ from typing import Final, Literal, TypeAlias
 
 import msgspec
 
-from unknot.knowledge.base import Knowledge
-from unknot.knowledge.schema import Screen, Within
+from unknot.knowledge.schema import Within
 from unknot.pathway.asking import WHY, Purpose
 from unknot.pathway.care import Care
-from unknot.pathway.journey import CheckIn
-from unknot.service.interview import Place
+from unknot.service.interview import Interview, PageNow
 
 Tone: TypeAlias = Literal["emergency", "urgent", "visit", "calm", "unfinished"]
 WITHIN: Final[dict[Within, str]] = {
@@ -37,6 +35,18 @@ URGENCY: Final[dict[Tone, str]] = {
 }
 AMOUNT: Final = {"skin_check": "Check your skin {}", "stop_if": "Stop if: {}"}
 AGAIN: Final = "Let us ask that again"
+TOGETHER: Final = {
+    Purpose.SAFETY: "Tick or choose what fits you",
+    Purpose.OPEN_FLAG: "One more safety question",
+    Purpose.PLAN: "Before your plan",
+    Purpose.CAUSES: "About the cause",
+}
+PARTS: Final = {
+    Purpose.SAFETY: "Page {}: safety",
+    Purpose.OPEN_FLAG: "Page {}: safety",
+    Purpose.PLAN: "Page {}: your plan",
+    Purpose.CAUSES: "Page {}: last part",
+}
 WHY_AGAIN: Final = "You were not sure. This one matters, so we ask once more. 'Not sure' is still fine."
 ERRORS: Final[Mapping[int, tuple[str, str]]] = {
     400: ("We could not use that request", "Go back to the start page and try from there."),
@@ -91,42 +101,29 @@ def tone_of(care: Care) -> Tone:
     return "calm" if care.within == "none" else "visit"
 
 
-def purpose_of(place: Place, check: CheckIn, knowledge: Knowledge) -> Purpose:
-    """Why a part is asked, now or when it is come back to."""
-    screen = _screen(place, knowledge)
-    if check.ask and check.ask.page.id == place.page.id:
-        return check.ask.purpose
-    if screen is not None:
-        return Purpose.PLAN if screen.kind == "plan" else Purpose.SAFETY
-    pooled = set(place.page.items) <= set(knowledge.content.pool.items)
-    return Purpose.CAUSES if pooled else Purpose.OPEN_FLAG
+def why(page: PageNow) -> str:
+    """The reason a page is asked, for the person."""
+    return WHY_AGAIN if page.again else WHY[page.purpose]
 
 
-def why(place: Place, check: CheckIn, knowledge: Knowledge) -> str:
-    """The reason a part is asked, for the person."""
-    return WHY_AGAIN if place.again else WHY[purpose_of(place, check, knowledge)]
+def heading(page: PageNow) -> str:
+    """What a page is about: its one question, its one section, or what its sections have in common."""
+    if len(page.questions) == 1 and page.parts[0].type != "medicine_list":
+        return page.questions[0].ask
+    if len(page.parts) == 1:
+        return page.parts[0].title
+    return TOGETHER[page.purpose]
 
 
-def progress(place: Place, check: CheckIn, knowledge: Knowledge) -> str:
+def progress(page: PageNow, interview: Interview) -> str:
     """How far the person has come, in words."""
-    if place.again:
+    if page.again:
         return AGAIN
-    screen, purpose = _screen(place, knowledge), purpose_of(place, check, knowledge)
-    if screen is None:
-        most = knowledge.content.pool.most
-        return (
-            f"Last part: at most {most} short questions" if purpose is Purpose.CAUSES else "Safety questions"
-        )
-    if purpose is Purpose.PLAN:
-        return screen.title
-    number, total = screen.pages.index(place.page) + 1, len(screen.pages)
-    return f"Safety questions: {screen.title}" + (f", page {number} of {total}" if total > 1 else "")
+    order = list(interview.visits)
+    number = (order.index(page.slug) if page.slug in order else len(order)) + 1
+    return PARTS[page.purpose].format(number)
 
 
 def amount(dose: Mapping[str, object]) -> tuple[str, ...]:
     """What must stand beside a step; how long and how often its own text says."""
     return tuple(AMOUNT[key].format(value) for key, value in dose.items() if key in AMOUNT)
-
-
-def _screen(place: Place, knowledge: Knowledge) -> Screen | None:
-    return next((screen for screen in knowledge.screens if place.page in screen.pages), None)

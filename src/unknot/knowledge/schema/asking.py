@@ -48,6 +48,7 @@ class Question(Noun, frozen=True, kw_only=True):
     unit: str = ""
     min: float | None = None
     max: float | None = None
+    scale: bool = False
     also_unit: str = ""
     also_convert: str = ""
     only_if: When | None = None
