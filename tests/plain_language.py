@@ -18,7 +18,7 @@ READING: Final = Path(__file__).parent / "reading"
 IRREGULAR: Final[dict[str, int]] = tomllib.loads((READING / "syllables.toml").read_text())["syllables"]
 
 _SENTENCE_END: Final = re.compile(r"[.!?][\"')\]]*(?:\s+|$)|\n+")
-_WORD: Final = re.compile(r"[A-Za-z0-9À-ÿ]+(?:['’.,][A-Za-z0-9À-ÿ]+)*")
+_WORD: Final = re.compile(r"[A-Za-z0-9À-ÿ]+(?:['\u2019.,][A-Za-z0-9À-ÿ]+)*")
 _VOWELS: Final = re.compile(r"[aeiouyà-ÿ]+")
 _SILENT: Final = re.compile(
     r"(?:[^aeiouyl]|[aeiouy]l)e(?:$|(?=(?:ful|less|ly|ments?|ness)$))"  # take, whole, careful; not little
@@ -51,11 +51,17 @@ def syllables(word: str) -> int:
     >>> [syllables(word) for word in ("pain", "muscle", "fluid", "careful", "needed", "911")]
     [1, 2, 2, 2, 2, 1]
     """
-    low = word.lower().replace("’", "'").removesuffix("'s")
+    low = word.lower().replace("\u2019", "'").removesuffix("'s")
     if low in IRREGULAR:
         return IRREGULAR[low]
     silent = len(_VOWELS.findall(low)) > 1 and _SILENT.search(low) is not None
     return max(1, len(_VOWELS.findall(low)) - silent + len(_TWO_IN_ONE.findall(low)))
+
+
+def smog(text: str) -> float:
+    """The SMOG grade, of long words alone; it is made for 30 sentences or more."""
+    long_words = sum(syllables(word) > 2 for word in words(text))
+    return 1.043 * (30 * long_words / len(sentences(text))) ** 0.5 + 3.1291
 
 
 def is_known(word: str, known: Collection[str]) -> bool:

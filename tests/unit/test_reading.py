@@ -7,6 +7,8 @@ What is measured, and what we chose:
 - **Every string of 8 words or more** has a Flesch-Kincaid grade of 6 or lower, alone.
 - **Every card** that has 8 words or more has it too. A card is a row of the knowledge, whose strings
   are read together: a flag with its reason and what to do now, a question with its help and options.
+- **All strings together** have a SMOG grade of 8 or lower, known words counted in full: SMOG needs 30
+  sentences, so it says nothing of one string.
 - **A shorter string** has no grade of its own, because one long word would decide it. It counts in its
   card, and a word of 4 syllables or more in it must be a known word.
 - **Known words** are names that a person has from a box or from their own doctor: those of
@@ -28,15 +30,16 @@ from collections.abc import Collection, Iterable, Iterator
 
 import msgspec
 import pytest
-from patient_strings import Said, of_knowledge, of_python, of_templates
-from plain_language import READING, grade, is_known, sentences, syllables, words
 
+from patient_strings import Said, of_knowledge, of_python, of_templates
+from plain_language import READING, grade, is_known, sentences, smog, syllables, words
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.load import load_knowledge
 from unknot.knowledge.schema.patient_words import PATIENT_WORDS
 
 MOST_WORDS = 20
 MOST_GRADE = 6.0
+MOST_SMOG = 8.0
 LEAST_GRADED = 8
 HARD_SYLLABLES = 4
 MOST_EXCEPTIONS = 0.03
@@ -116,7 +119,9 @@ def faults_of(text: str, known: Collection[str], everyday: Collection[str] = ())
             yield f"grade {reached:.1f}"
     else:
         hard = {word.lower() for word in words(text) if syllables(word) >= HARD_SYLLABLES}
-        yield from (f"the hard word '{word}'" for word in sorted(hard) if not is_known(word, {*known, *everyday}))
+        yield from (
+            f"the hard word '{word}'" for word in sorted(hard) if not is_known(word, {*known, *everyday})
+        )
 
 
 def card_fault(card: Iterable[Said], known: set[str], exceptions: Iterable[str]) -> str | None:
@@ -151,9 +156,16 @@ def test_every_card_is_plain_as_a_whole(cards, known, exceptions):
     assert not found, "\n".join(sorted(found))
 
 
+def test_all_texts_together_are_plain(cards):
+    """Nothing is left out and no word is let off: all that a person may read, by the other formula."""
+    assert smog("\n".join(said.text for card in cards.values() for said in card)) <= MOST_SMOG
+
+
 def test_no_exception_is_stale_or_without_a_reviewer(cards, known, everyday, exceptions):
     """An exception is for a string that is there and would be refused, and says why and who agreed."""
-    refused = {said.text for card in cards.values() for said in card if list(faults_of(said.text, known, everyday))}
+    refused = {
+        said.text for card in cards.values() for said in card if list(faults_of(said.text, known, everyday))
+    }
     assert not exceptions.keys() - refused
     assert all(row.why and row.reviewed_by for row in exceptions.values())
 
