@@ -17,15 +17,20 @@ from unknot.knowledge.schema.patient_words import PATIENT_WORDS
 
 SOURCE: Final = Path(unknot.__file__).parent
 SPEAKING: Final = (
-    *("web/**/*.py", "service/assessment.py", "service/interview.py", "pathway/asking.py"),
-    *(f"cli/{name}.py" for name in ("ask_one", "ask_page", "check", "page", "plan_text", "text")),
+    *("web/**/*.py", "service/**/*.py", "pathway/asking.py"),
+    *(f"cli/{name}.py" for name in ("ask_one", "ask_page", "check", "page", "plan_text", "text", "words")),
 )
-"""Python that a person reads from; what programs, logs and engineers read is left out."""
-_NOT_READ: Final = "web/security.py"
+"""Python that a person reads from."""
+NOT_READ: Final = frozenset({"web/security.py", "service/batch.py", "service/settings.py"})
+"""What is said there is for programs and for whoever runs them."""
 _TAG: Final = re.compile(r"<(?!/?(?:a|b|em|strong|span|code)\b)[^>]*>")
 _INLINE: Final = re.compile(r"<[^>]*>")
 _READ_ALOUD: Final = re.compile(r"\b(?:aria-label|alt|title|placeholder|content)=\"([^\"{]*)\"")
-_SOME_WORDS: Final = re.compile(r"^[^<>/={}_]*[A-Za-z]{2,}[^<>/={}_]* [^<>/={}_]*[A-Za-z]{2,}[^<>={}_]*$")
+_VALUE: Final = re.compile(r"%(?:\(\w+\))?[sd]|\{\w*\}")
+_STANDS_FOR: Final = {"variable_begin": "7", "block_begin": "\n"}
+_SOME_WORDS: Final = re.compile(
+    r"^(?!.*[a-z][.][a-z])[^<>/={}_]*[A-Za-z]{2,}[^<>/={}_]* [^<>/={}_]*[A-Za-z]{2,}[^<>={}_]*$"
+)
 
 
 class Said(NamedTuple):
@@ -60,27 +65,30 @@ def _in_noun(noun: object, place: str) -> Iterator[tuple[str, str]]:
 
 
 def of_templates() -> Iterator[Said]:
-    """What stands in the templates themselves, and what a screen reader says of them."""
+    """What stands in the templates, what they pass on, and what a screen reader says of them."""
     for path in sorted((SOURCE / "web").rglob("*.html")):
-        name, parts = path.relative_to(SOURCE).as_posix(), list[str]()
-        for _, kind, text in jinja2.Environment(autoescape=True).lex(path.read_text()):
-            parts.append({"data": text, "variable_begin": "7", "block_begin": "\n"}.get(kind, ""))
-        page = "".join(parts)
+        name = path.relative_to(SOURCE).as_posix()
+        tokens = [(kind, text) for _, kind, text in jinja2.Environment(autoescape=True).lex(path.read_text())]
+        page = "".join(_STANDS_FOR.get(kind, "") or text * (kind == "data") for kind, text in tokens)
         lines = _INLINE.sub("", _TAG.sub("\n", page)).splitlines()
-        for text in (*lines, *_READ_ALOUD.findall(page)):
-            if _SOME_WORDS.match(text.strip()):
-                yield Said(name, name, text.strip())
+        passed = (text[1:-1] for kind, text in tokens if kind == "string")
+        for text in (*lines, *_READ_ALOUD.findall(page), *passed):
+            if _SOME_WORDS.match(said := _filled(text)):
+                yield Said(name, name, said)
+
+
+def _filled(text: str) -> str:
+    """A text with a number where a value will stand."""
+    return _VALUE.sub("7", text).strip()
 
 
 def of_python() -> Iterator[Said]:
     """What our Python says to a person; a value in the middle of a sentence stands as a number."""
     for path in sorted({path for pattern in SPEAKING for path in SOURCE.glob(pattern)}):
         name = path.relative_to(SOURCE).as_posix()
-        if name == _NOT_READ:
-            continue
-        for text in _spoken(ast.parse(path.read_text())):
-            if _SOME_WORDS.match(text):
-                yield Said(name, name, text)
+        for text in () if name in NOT_READ else _spoken(ast.parse(path.read_text())):
+            if _SOME_WORDS.match(said := _filled(text)):
+                yield Said(name, name, said)
 
 
 def _spoken(node: ast.AST) -> Iterator[str]:
