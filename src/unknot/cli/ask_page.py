@@ -18,7 +18,7 @@ from unknot.pathway.answers import NOT_SURE, Answer
 from unknot.pathway.asking import Section
 from unknot.pathway.medicines import NO_MEDICINES, MedicineList, read_medicines
 
-_TICK: Final = "Type the numbers that fit, as in 1 3; ?3 not sure about 3; n none of these; b back, q quit and keep, h help:"
+_TICK: Final = "Type the numbers that fit, as in 1 3. Also: ?3 not sure about 3, n none of these, b back, q quit and keep, h help:"
 
 
 def ask_section(section: Section, said: Said, knowledge: Knowledge, terminal: Terminal) -> Said | Command:

@@ -142,7 +142,7 @@ class Sitting:
         names = list(self.said.answers.given)
         self._show_answers(names)
         line = self.terminal.ask(
-            "Type a number to change that answer, m for your medicines, or press Enter for your result; q quit and keep:"
+            "Type a number to change that answer, or m for your medicines. Press Enter for your result. q quit and keep:"
         )
         if line is Command.QUIT:
             return None

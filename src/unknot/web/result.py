@@ -109,9 +109,7 @@ def result_page(interview: Interview, check: CheckIn, knowledge: Knowledge) -> R
         reasons=_with_what_was_said(shown.reasons, check),
         also=_with_what_was_said(shown.also, check),
         missing=_links(shown.missing, interview),
-        open_questions=_links(
-            (row for change in shown.would_change for row in change.questions), interview, check, knowledge
-        ),
+        open_questions=_links((row for change in shown.would_change for row in change.questions), interview),
         causes=_causes(groups, knowledge),
         kinds=_kinds(groups),
         exposures=tuple(row for group in groups for row in group.exposures),
