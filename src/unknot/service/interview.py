@@ -234,6 +234,14 @@ def page_at(
     return PageNow(slug, parts, purpose, slug.startswith(_AGAIN)) if parts else None
 
 
+def is_slug(slug: str, knowledge: Knowledge) -> bool:
+    """Whether a page could have this name."""
+    name, dash, number = slug.partition("-")
+    question = name.removeprefix(_ASK if name.startswith(_ASK) else _AGAIN)
+    known = name in knowledge.pages or name == knowledge.content.pool.id or question in knowledge.questions
+    return known and (not dash or (number.isascii() and number.isdigit() and number not in {"0", "1"}))
+
+
 def place_of(question: str, interview: Interview) -> str | None:
     """The slug of the page at which a question was answered."""
     return next((slug for slug, asked in interview.visits.items() if question in asked), None)

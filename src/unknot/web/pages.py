@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 from litestar import Request, Response, get, post
 from litestar.datastructures import CacheControlHeader, Cookie
 from litestar.di import NamedDependency
-from litestar.exceptions import PermissionDeniedException
+from litestar.exceptions import NotFoundException, PermissionDeniedException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -99,7 +99,7 @@ def show_page(slug: FromPath[str], request: Ask, session: Mine, knowledge: Known
     check = talk.look(session.interview, knowledge)
     page = talk.page_at(slug, session.interview, check, knowledge)
     if page is None:
-        return go(next_path(session.interview, knowledge))
+        return _elsewhere(slug, session.interview, knowledge)
     shown = question_page(page, session.interview, check, knowledge)
     return _print(shown, session, printer, change="change" in request.query_params)
 
@@ -115,7 +115,7 @@ async def take_page(
     asked = tuple(name for name in _texts(form.getall("asked", [])) if name in knowledge.questions)
     page = talk.page_at(slug, before, check, knowledge, asked)
     if page is None:
-        return go(next_path(before, knowledge))
+        return _elsewhere(slug, before, knowledge)
     posted = read_page(page, form, before, knowledge)
     if isinstance(posted, Interview):
         session.interview = posted
@@ -227,6 +227,13 @@ def style() -> Response[str]:
 def icon() -> Response[bytes]:
     """The mark in the tab of the browser."""
     return Response(ICON, media_type="image/svg+xml")
+
+
+def _elsewhere(slug: str, interview: Interview, knowledge: Knowledge) -> Redirect:
+    """A page that is not asked now leads to the one that is; a name no page has is not found."""
+    if not talk.is_slug(slug, knowledge):
+        raise NotFoundException
+    return go(next_path(interview, knowledge))
 
 
 def _texts(values: Iterable[object]) -> Iterator[str]:
