@@ -216,6 +216,26 @@ def test_the_download_holds_answers_and_result(visitor):
     assert "attachment" in visitor.answered.headers["content-disposition"]
 
 
+def test_the_kept_file_holds_everything_and_leads_nowhere(visitor):
+    """The file to keep holds the advice, the answers and the warning of a draft, and no address."""
+    visitor.start().walk(CALM)
+    visitor.open("/unknot-result.html")
+    assert "attachment" in visitor.answered.headers["content-disposition"]
+    for words in ("Self-care", "Do not do this", "When to get help at once", "Calf or lower leg", "Draft."):
+        assert words in visitor.text
+    assert set(visitor.form.links) <= {"#watch"}
+    assert "http:" not in visitor.text
+    assert "https:" not in visitor.text
+
+
+def test_nothing_more_is_offered_without_a_plan(visitor):
+    """At a level without a plan the page of further ideas leads back to the result."""
+    visitor.start().walk({**CALM, "calf_tender_deep": "yes", "limb_warm_red": "yes"})
+    assert visitor.open("/result/more").path == "/result"
+    assert "Save as a file" in visitor.text
+    assert "What you can do meanwhile" not in visitor.open("/unknot-result.html").text
+
+
 def test_pages_that_make_no_sense_are_not_found(visitor):
     """Unknown pages and parts are not found; a page with nothing to ask leads on."""
     visitor.start()
