@@ -24,6 +24,12 @@ def test_what_can_change_is_named_even_when_it_does_not_win(visitor):
     assert "A pharmacist can check." in visitor.text
 
 
+def test_a_step_says_where_it_may_be_used(visitor):
+    """With two places, of which warmth suits one, the step names that one and not the other."""
+    visitor.start().walk({**CALM, "region": ["calf", "hip"], "region_main": "calf"})
+    assert "Where: Calf or lower leg." in visitor.open("/result").text
+
+
 def test_no_percentage_is_shown(visitor):
     """Causes are put in words, never in percentages."""
     visitor.start().walk(CALM)
