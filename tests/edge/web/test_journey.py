@@ -25,7 +25,7 @@ def test_what_can_change_is_named_even_when_it_does_not_win(visitor):
 
 
 def test_a_step_says_where_it_may_be_used(visitor):
-    """With two places, of which warmth suits one, the step names that one and not the other."""
+    """With two places chosen, a step that suits only one of them names that one."""
     visitor.start().walk({**CALM, "region": ["calf", "hip"], "region_main": "calf"})
     assert "Where: Calf or lower leg." in visitor.open("/result").text
 
