@@ -5,27 +5,27 @@ from __future__ import annotations
 import pytest
 from visitor import CALM
 
-WAYS = {  # what was answered and typed, the page it leads to, and the page to look at
-    "start": ({}, "/check/universal_1", "/"),
-    "lost": ({}, "/check/universal_1", "/nowhere"),
-    "signs": ({}, "/check/universal_1", ""),
-    "sign_error": ({}, "/check/universal_1", ""),
+WAYS = {  # what was answered, the page or the question it leads to, and the page to look at
+    "start": ({}, "chest_pressure", "/"),
+    "lost": ({}, "chest_pressure", "/nowhere"),
+    "signs": ({}, "chest_pressure", ""),
+    "sign_error": ({}, "chest_pressure", ""),
     "act_now": ({"chest_pressure": "yes"}, "/now", ""),
-    "single": ({}, "/check/universal_4", ""),
+    "single": ({}, "quality", ""),
     "again": ({"dark_urine": "not_sure"}, "/check/again_dark_urine", ""),
-    "already": ({"dark_urine": "yes"}, "/check/universal_4", ""),
-    "region": ({}, "/check/core_1", ""),
-    "region_chosen": ({"region": ["low_back", "shoulder", "calf"]}, "/check/core_2", "/check/core_1"),
-    "numbers": ({}, "/check/core_3", ""),
-    "error": ({}, "/check/core_3", ""),
-    "list": ({}, "/check/profile_9", ""),
+    "already": ({"dark_urine": "yes"}, "region", ""),
+    "region": ({}, "region", ""),
+    "region_chosen": ({"region": ["low_back", "shoulder", "calf"]}, "region_main", "/check/core_1"),
+    "numbers": ({}, "duration_days", ""),
+    "error": ({}, "duration_days", ""),
+    "list": ({}, "med_unknown_pill", ""),
     "names": ({}, "/medicines", ""),
     "answers": ({}, "/answers", ""),
     "result": ({}, "/answers", "/result"),
     "more": ({}, "/answers", "/result/more"),
     "urgent": ({"calf_tender_deep": "yes", "limb_warm_red": "yes"}, "/answers", "/result"),
-    "emergency": ({"dark_urine": "yes"}, "/check/universal_4", "/result"),
-    "early": ({}, "/check/universal_2", "/result"),
+    "emergency": ({"dark_urine": "yes"}, "region", "/result"),
+    "early": ({}, "dark_urine", "/result"),
 }
 TYPED = {"names": "lisinoprill\nsnake oil"}
 
@@ -63,12 +63,18 @@ def fill(page, answers):
     """Fill one page in: what is given, else none, no, or the first choice."""
     if page.locator("#text\\.medicines").count():
         page.get_by_label("I take nothing").check()
-    elif page.get_by_label("None of these", exact=True).count() and page.locator(".signs").count():
-        page.get_by_label("None of these", exact=True).check()
     else:
-        for name in page.locator("[name=asked]").evaluate_all("all => all.map(one => one.value)"):
-            fill_question(page, name, answers.get(name))
+        for name in asked_on(page):
+            if not page.locator(f'.sign [name="tick.{name}"]').count():
+                fill_question(page, name, answers.get(name))
+        if page.locator(".signs").count():
+            page.locator('[name="tick.none_of_these"]').check()
     page.get_by_role("button", name="Continue").click()
+
+
+def asked_on(page):
+    """The questions on a page."""
+    return page.locator("[name=asked]").evaluate_all("all => all.map(one => one.value)")
 
 
 def fill_question(page, name, answer):
@@ -92,10 +98,10 @@ def begin(page):
 
 
 def walk(page, until):
-    """Answer calmly until the address ends as said."""
+    """Answer calmly until the address ends as said, or a question is asked."""
     for _ in range(120):
         page.wait_for_load_state()
-        if page.url.endswith(until):
+        if page.url.endswith(until) or until in asked_on(page):
             return page
         fill(page, CALM)
     pytest.fail(f"never came to {until}")
