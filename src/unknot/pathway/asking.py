@@ -163,7 +163,7 @@ def _for_open_flags(findings: Findings, care: Care) -> Ask | None:
     for change in care.waiting:
         left = tuple(name for name in change.questions if not is_done(name, findings))
         if left:
-            return Ask((_single(left[0], change.title),), Purpose.OPEN_FLAG, (change.rule,))
+            return Ask((alone(left[0], change.title),), Purpose.OPEN_FLAG, (change.rule,))
     return None
 
 
@@ -206,7 +206,7 @@ def _for_the_causes(
     if not best:
         return None
     if knowledge.questions[best[0]].kind is not Kind.YES_NO:
-        return Ask((_single(best[0], knowledge.label(best[0])),), Purpose.CAUSES)
+        return Ask((alone(best[0], knowledge.label(best[0])),), Purpose.CAUSES)
     signs = [name for name in best if knowledge.questions[name].kind is Kind.YES_NO]
     return Ask((Section(page_about_causes(knowledge), tuple(signs[: pool.at_once])),), Purpose.CAUSES)
 
@@ -225,6 +225,7 @@ def _open_about_causes(findings: Findings, progress: Progress, knowledge: Knowle
             yield name
 
 
-def _single(question: str, title: str) -> Section:
+def alone(question: str, title: str) -> Section:
+    """One question on a page of its own."""
     page = Page(id=f"ask_{question}", type="questions", title=title, items=(question,))  # type: ignore[arg-type]
     return Section(page, (question,))

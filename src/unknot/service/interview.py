@@ -1,23 +1,23 @@
 """The interview: what was said so far, and what comes next, whoever shows the pages.
 
-Every page that was answered keeps its slug (the name of its first section, numbered when that
-section was asked before), so that it can be come back to: it then asks what it asked.
+Pages are numbered in the order they are answered, so that one can come back to them and their
+address tells nothing of what was said.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
-from itertools import chain, count
+from itertools import chain
 from typing import Final, TypeAlias
 
 import msgspec
 
 from unknot.errors import InputError
 from unknot.knowledge.base import Knowledge
-from unknot.knowledge.schema import Page, PageType, Question, Unsure
+from unknot.knowledge.schema import PageType, Question, Unsure
 from unknot.pathway.answers import read_answers
-from unknot.pathway.asking import Ask, Purpose, Section, home_of, page_about_causes, parents_of
+from unknot.pathway.asking import Purpose, Section, alone, home_of, parents_of
 from unknot.pathway.findings import Findings, find
 from unknot.pathway.journey import CheckIn, check_in
 from unknot.pathway.medicines import NO_MEDICINES, MedicineList, read_medicines, with_medicines
@@ -25,7 +25,6 @@ from unknot.pathway.medicines import NO_MEDICINES, MedicineList, read_medicines,
 Raw: TypeAlias = str | float | tuple[str, ...]
 NOT_SURE: Final = "not_sure"
 NONE_OF_THESE: Final = ""
-_ASK, _AGAIN = "ask_", "again_"
 
 
 class Typed(msgspec.Struct, frozen=True):
@@ -35,19 +34,32 @@ class Typed(msgspec.Struct, frozen=True):
     complete: bool
 
 
+class Visit(msgspec.Struct, frozen=True):
+    """A page that was answered: its sections, why it was asked, and whether for the second time."""
+
+    sections: tuple[Section, ...]
+    purpose: Purpose
+    again: bool = False
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """Everything it asked."""
+        return tuple(chain.from_iterable(section.questions for section in self.sections))
+
+
 class Interview(msgspec.Struct, frozen=True):
     """One person's check-in so far.
 
-    ``visits`` holds what each part asked, in the order they were answered. ``confirmed`` is what
-    the person meant by a medicine name that was only close to a known one. ``latched`` is the
-    highest level of care that may not be cleared, ``told`` the emergency rules already shown.
+    ``visits`` are the pages in the order they were answered. ``confirmed`` is what the person
+    meant by a medicine name that was only close to a known one. ``latched`` is the highest level
+    of care that may not be cleared, ``told`` the emergency rules already shown.
     """
 
     answers: Mapping[str, Raw] = {}
     typed: Typed | None = None
     confirmed: Mapping[str, str] = {}
     list_checked: bool = False
-    visits: Mapping[str, tuple[str, ...]] = {}
+    visits: tuple[Visit, ...] = ()
     asked_again: frozenset[str] = frozenset()
     latched: str | None = None
     told: frozenset[str] = frozenset()
@@ -63,9 +75,9 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class PageNow(msgspec.Struct, frozen=True):
-    """One page: what it asks, section by section, and why."""
+    """One page: its number, what it asks, section by section, and why."""
 
-    slug: str
+    number: int
     parts: tuple[Part, ...]
     purpose: Purpose
     again: bool = False
@@ -86,10 +98,10 @@ class Turn(Enum):
 
 
 class Step(msgspec.Struct, frozen=True):
-    """What comes next; ``slug`` names the part when it is a page."""
+    """What comes next: the page to answer, when it is one."""
 
     turn: Turn
-    slug: str = ""
+    visit: Visit | None = None
 
 
 def look(interview: Interview, knowledge: Knowledge) -> CheckIn:
@@ -124,39 +136,40 @@ def read_list(interview: Interview, knowledge: Knowledge) -> MedicineList:
     return read_medicines(interview.typed.lines, knowledge, complete=interview.typed.complete)
 
 
-def submit(interview: Interview, slug: str, answers: Mapping[str, Raw], knowledge: Knowledge) -> Interview:
+def submit(interview: Interview, number: int, answers: Mapping[str, Raw], knowledge: Knowledge) -> Interview:
     """Take the answers of one page; follow-ups that no longer apply are dropped.
+
+    What a page asked that was open while answers elsewhere made another one come first counts all
+    the same.
 
     Raises
     ------
     InputError
-        When a question does not stand on that page, or its answer does not fit.
+        When a question is unknown or its answer does not fit.
 
     """
     read_answers(answers, knowledge)
-    page = page_at(slug, interview, look(interview, knowledge), knowledge, tuple(answers))
-    if page is None or not answers.keys() <= {question.id for question in page.questions}:
-        msg = "the answers do not belong to this page; open the page again"
-        raise InputError(msg)
-    asked = tuple(dict.fromkeys((*interview.visits.get(slug, ()), *answers)))
+    check = look(interview, knowledge)
+    visit = _visit_at(number, interview, check, knowledge) or Visit((), Purpose.SAFETY)
+    elsewhere = {name for one in interview.visits if one != visit for name in one.questions}
+    visit = _with(tuple(name for name in answers if name not in elsewhere), visit, check, knowledge)
     return _settled(
         msgspec.structs.replace(
             interview,
             answers={**interview.answers, **answers},
-            visits={**interview.visits, slug: asked},
-            asked_again=interview.asked_again.union(answers if page.again else ()),
+            visits=_visited(interview, number, visit),
+            asked_again=interview.asked_again.union(answers if visit.again else ()),
         ),
         knowledge,
     )
 
 
-def submit_medicines(interview: Interview, slug: str, typed: Typed, knowledge: Knowledge) -> Interview:
+def submit_medicines(interview: Interview, number: int, typed: Typed, knowledge: Knowledge) -> Interview:
     """Take the typed medicine list; somebody who cannot list them is not sure of all they take."""
     read_medicines(typed.lines, knowledge)
-    page = knowledge.pages.get(slug)
-    items = page.items if page and page.type == "medicine_list" else ()
-    kept = {name: raw for name, raw in interview.answers.items() if name not in items}
-    unsure = {} if typed.complete else dict.fromkeys(items, NOT_SURE)
+    visit = _visit_at(number, interview, look(interview, knowledge), knowledge) or Visit((), Purpose.SAFETY)
+    kept = {name: raw for name, raw in interview.answers.items() if name not in visit.questions}
+    unsure = {} if typed.complete else dict.fromkeys(visit.questions, NOT_SURE)
     return _settled(
         msgspec.structs.replace(
             interview,
@@ -164,7 +177,7 @@ def submit_medicines(interview: Interview, slug: str, typed: Typed, knowledge: K
             typed=typed,
             confirmed={},
             list_checked=False,
-            visits={**interview.visits, slug: items},
+            visits=_visited(interview, number, visit),
         ),
         knowledge,
     )
@@ -205,87 +218,64 @@ def next_step(interview: Interview, check: CheckIn, knowledge: Knowledge) -> Ste
         return Step(Turn.CONFIRM)
     unsure = next(_to_ask_again(interview, knowledge), None)
     if unsure:
-        return Step(Turn.PAGE, _AGAIN + unsure)
+        return Step(Turn.PAGE, Visit((alone(unsure, knowledge.label(unsure)),), Purpose.SAFETY, again=True))
     if check.ask is None:
         return Step(Turn.ANSWERS)
-    return Step(Turn.PAGE, _slug(check.ask, interview))
+    return Step(Turn.PAGE, Visit(check.ask.sections, check.ask.purpose))
 
 
 def page_at(
-    slug: str, interview: Interview, check: CheckIn, knowledge: Knowledge, asked: tuple[str, ...] = ()
+    number: int, interview: Interview, check: CheckIn, knowledge: Knowledge, asked: tuple[str, ...] = ()
 ) -> PageNow | None:
-    """The page a slug names: one that was answered, or the one to answer now; else ``None``.
+    """The page of a number: one that was answered, or the one to answer now; else ``None``.
 
-    ``asked`` is what a page asked that was open when answers elsewhere made another one come first:
-    what was answered on it counts all the same.
+    ``asked`` is what a page asked that was sent: one that was open while answers elsewhere made
+    another page come in its place asks what it asked.
     """
-    step = next_step(interview, check, knowledge)
-    now = check.ask if step == Step(Turn.PAGE, slug) and not slug.startswith(_AGAIN) else None
-    if slug in interview.visits:
-        sections = _sections(interview.visits[slug], slug, check, knowledge)
-    elif slug == step.slug:
-        sections = now.sections if now else _sections((slug.removeprefix(_AGAIN),), slug, check, knowledge)
-    elif asked:
-        sections = _sections(asked, slug, check, knowledge)
-    else:
+    visit = _visit_at(number, interview, check, knowledge)
+    if visit is None:
         return None
-    parts = tuple(part for section in sections if (part := _part(section, check, knowledge)).questions)
-    purpose = now.purpose if now else _purpose(sections, knowledge)
-    return PageNow(slug, parts, purpose, slug.startswith(_AGAIN)) if parts else None
+    visit = _with(asked, visit, check, knowledge)
+    parts = tuple(part for section in visit.sections if (part := _part(section, check, knowledge)).questions)
+    return PageNow(number, parts, visit.purpose, visit.again) if parts else None
 
 
-def is_slug(slug: str, knowledge: Knowledge) -> bool:
-    """Whether a page could have this name."""
-    name, dash, number = slug.partition("-")
-    question = name.removeprefix(_ASK if name.startswith(_ASK) else _AGAIN)
-    known = name in knowledge.pages or name == knowledge.content.pool.id or question in knowledge.questions
-    return known and (not dash or (number.isascii() and number.isdigit() and number not in {"0", "1"}))
+def number_of(question: str, interview: Interview) -> int | None:
+    """The number of the page at which a question was answered."""
+    pages = enumerate(interview.visits, start=1)
+    return next((number for number, visit in pages if question in visit.questions), None)
 
 
-def place_of(question: str, interview: Interview) -> str | None:
-    """The slug of the page at which a question was answered."""
-    return next((slug for slug, asked in interview.visits.items() if question in asked), None)
+def list_number(interview: Interview) -> int:
+    """The number of the page at which the medicine list was typed, or would be."""
+    kinds = [[section.page.type for section in visit.sections] for visit in interview.visits]
+    return next((n for n, types in enumerate(kinds, start=1) if "medicine_list" in types), len(kinds) + 1)
 
 
-def list_slug(interview: Interview, knowledge: Knowledge) -> str:
-    """The slug at which the medicine list was typed, or will be."""
-    pages = (page.id for page in knowledge.pages.values() if page.type == "medicine_list")
-    return next((slug for slug in pages if slug in interview.visits), "")
+def before(number: int, interview: Interview, check: CheckIn, knowledge: Knowledge) -> int | None:
+    """The number of the page that was answered before this one, if any still asks something."""
+    earlier = range(min(number - 1, len(interview.visits)), 0, -1)
+    return next((one for one in earlier if page_at(one, interview, check, knowledge)), None)
 
 
-def before(slug: str, interview: Interview, check: CheckIn, knowledge: Knowledge) -> str | None:
-    """The slug of the page that was answered before this one, if any still asks something."""
-    order = list(interview.visits)
-    earlier = order[: order.index(slug)] if slug in order else order
-    return next((one for one in reversed(earlier) if page_at(one, interview, check, knowledge)), None)
+def _visit_at(number: int, interview: Interview, check: CheckIn, knowledge: Knowledge) -> Visit | None:
+    if 0 < number <= len(interview.visits):
+        return interview.visits[number - 1]
+    now = next_step(interview, check, knowledge).visit
+    return now if number == len(interview.visits) + 1 else None
 
 
-def _slug(ask: Ask, interview: Interview) -> str:
-    """The name of a page that is asked now: no page that was answered has it."""
-    name = ask.sections[0].page.id
-    numbered = (f"{name}-{number}" for number in count(2))
-    return next(slug for slug in chain((name,), numbered) if slug not in interview.visits)
+def _with(asked: tuple[str, ...], visit: Visit, check: CheckIn, knowledge: Knowledge) -> Visit:
+    """A page with whatever else it asked, under the headings where that stands."""
+    strange = [name for name in asked if name in knowledge.questions and name not in visit.questions]
+    sections = tuple(Section(home_of(name, check.progress, knowledge), (name,)) for name in strange)
+    return msgspec.structs.replace(visit, sections=visit.sections + sections) if sections else visit
 
 
-def _sections(names: tuple[str, ...], slug: str, check: CheckIn, knowledge: Knowledge) -> tuple[Section, ...]:
-    """The sections on which questions stand that were asked together."""
-    sections: dict[str, Section] = {}
-    for name in names:
-        page = _home(name, slug.partition("-")[0], check, knowledge)
-        asked = sections[page.id].questions if page.id in sections else ()
-        sections[page.id] = Section(page, (*asked, name))
-    return tuple(sections.values())
-
-
-def _home(name: str, slug: str, check: CheckIn, knowledge: Knowledge) -> Page:
-    """The section a question was asked on: the one the page is named after, or one that has it."""
-    if slug == knowledge.content.pool.id:
-        return page_about_causes(knowledge)
-    if slug.startswith((_ASK, _AGAIN)):
-        question = knowledge.questions[name]
-        return Page(id=slug, type="questions", title=question.label, items=(question.id,))
-    own = knowledge.pages.get(slug)
-    return own if own and name in own.items else home_of(name, check.progress, knowledge)
+def _visited(interview: Interview, number: int, visit: Visit) -> tuple[Visit, ...]:
+    """The visits with one more, or with one that was answered again in its place."""
+    earlier, later = interview.visits[: number - 1], interview.visits[number:]
+    return (*earlier, visit, *later) if visit.sections else interview.visits
 
 
 def _part(section: Section, check: CheckIn, knowledge: Knowledge) -> Part:

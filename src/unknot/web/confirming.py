@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from unknot.knowledge.base import Knowledge
-from unknot.service.interview import NONE_OF_THESE, Interview, list_slug, read_list
+from unknot.service.interview import NONE_OF_THESE, Interview, list_number, read_list
 from unknot.web.reading import Fault, Fields
 
 _OTHER: Final = "none"
@@ -53,7 +53,7 @@ def confirm_page(
         ),
         strange=listed.unrecognized,
         faults=faults,
-        back=f"/check/{list_slug(interview, knowledge)}",
+        back=f"/check/{list_number(interview)}",
     )
 
 

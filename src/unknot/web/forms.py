@@ -69,7 +69,7 @@ class PartShown(msgspec.Struct, frozen=True):
 class QuestionPage(msgspec.Struct, frozen=True):
     """One page of the interview; ``already`` is what to do whatever is answered from here on."""
 
-    slug: str
+    number: int
     heading: str
     progress: str
     why: str
@@ -125,7 +125,7 @@ def question_page(
     """
     shown = {**_earlier(interview, page), **refused.entries}
     wrong = {fault.field.partition(".")[2]: fault.words for fault in refused.faults}
-    back = before(page.slug, interview, check, knowledge)
+    back = before(page.number, interview, check, knowledge)
 
     def show(part: Part) -> PartShown:
         listed = is_listed(part, page)
@@ -133,9 +133,9 @@ def question_page(
         return PartShown(part.title, listed, tuple(_on_the_body(field, knowledge) for field in fields))
 
     return QuestionPage(
-        slug=page.slug,
+        number=page.number,
         heading=heading(page),
-        progress=progress(page, interview),
+        progress=progress(page),
         why=why(page),
         parts=tuple(show(part) for part in page.parts),
         medicine_list=page.parts[0].type == "medicine_list",
@@ -158,13 +158,13 @@ def read_page(page: PageNow, form: Fields, interview: Interview, knowledge: Know
         typed = read_list(entries[LIST])
         if isinstance(typed, Fault):
             return Refused(entries, (typed,))
-        return submit_medicines(interview, page.slug, typed, knowledge)
+        return submit_medicines(interview, page.number, typed, knowledge)
     if not signs and not others:
         return interview
     found = read(signs, others, entries)
     if found.faults:
         return Refused(entries, found.faults)
-    return submit(interview, page.slug, found.answers, knowledge)
+    return submit(interview, page.number, found.answers, knowledge)
 
 
 def _already(check: CheckIn) -> str:

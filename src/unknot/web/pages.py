@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator
 from http import HTTPStatus
 from typing import Any, Final, TypeAlias
 
 from litestar import Request, Response, get, post
 from litestar.datastructures import CacheControlHeader, Cookie
 from litestar.di import NamedDependency
-from litestar.exceptions import NotFoundException, PermissionDeniedException
+from litestar.exceptions import PermissionDeniedException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -47,7 +46,7 @@ def go(path: str) -> Redirect:
 def next_path(interview: Interview, knowledge: Knowledge) -> str:
     """Where the person should be next."""
     step = talk.next_step(interview, talk.look(interview, knowledge), knowledge)
-    return _PLACES.get(step.turn) or f"/check/{step.slug}"
+    return _PLACES.get(step.turn) or f"/check/{len(interview.visits) + 1}"
 
 
 async def read_form(request: Ask, session: Session) -> Fields:
@@ -93,29 +92,29 @@ def go_on(session: Mine, knowledge: Known) -> Redirect:
     return go(next_path(session.interview, knowledge))
 
 
-@get("/check/{slug:str}", sync_to_thread=False)
-def show_page(slug: FromPath[str], request: Ask, session: Mine, knowledge: Known, printer: Press) -> Answer:
+@get("/check/{number:int}", sync_to_thread=False)
+def show_page(number: FromPath[int], request: Ask, session: Mine, knowledge: Known, printer: Press) -> Answer:
     """One part of the interview, with the earlier answers filled in."""
     check = talk.look(session.interview, knowledge)
-    page = talk.page_at(slug, session.interview, check, knowledge)
+    page = talk.page_at(number, session.interview, check, knowledge)
     if page is None:
-        return _elsewhere(slug, session.interview, knowledge)
+        return go(next_path(session.interview, knowledge))
     shown = question_page(page, session.interview, check, knowledge)
     return _print(shown, session, printer, change="change" in request.query_params)
 
 
-@post("/check/{slug:str}")
+@post("/check/{number:int}")
 async def take_page(
-    slug: FromPath[str], request: Ask, session: Mine, knowledge: Known, printer: Press
+    number: FromPath[int], request: Ask, session: Mine, knowledge: Known, printer: Press
 ) -> Answer:
     """Take the answers of one part, or show it again with what is wrong."""
     form = await read_form(request, session)
     before, change = session.interview, bool(form.getall("change", []))
     check = talk.look(before, knowledge)
-    asked = tuple(name for name in _texts(form.getall("asked", [])) if name in knowledge.questions)
-    page = talk.page_at(slug, before, check, knowledge, asked)
+    asked = tuple(name for name in form.getall("asked", []) if isinstance(name, str))
+    page = talk.page_at(number, before, check, knowledge, asked)
     if page is None:
-        return _elsewhere(slug, before, knowledge)
+        return go(next_path(before, knowledge))
     posted = read_page(page, form, before, knowledge)
     if isinstance(posted, Interview):
         session.interview = posted
@@ -169,7 +168,7 @@ def show_answers(session: Mine, knowledge: Known, printer: Press) -> Answer:
     """Everything that was said, before the result."""
     interview = session.interview
     check = talk.look(interview, knowledge)
-    back = talk.before("", interview, check, knowledge)
+    back = talk.before(len(interview.visits) + 1, interview, check, knowledge)
     return printer.page(
         "answers/answers.html",
         groups=summary(interview, check, knowledge),
@@ -227,17 +226,6 @@ def style() -> Response[str]:
 def icon() -> Response[bytes]:
     """The mark in the tab of the browser."""
     return Response(ICON, media_type="image/svg+xml")
-
-
-def _elsewhere(slug: str, interview: Interview, knowledge: Knowledge) -> Redirect:
-    """A page that is not asked now leads to the one that is; a name no page has is not found."""
-    if not talk.is_slug(slug, knowledge):
-        raise NotFoundException
-    return go(next_path(interview, knowledge))
-
-
-def _texts(values: Iterable[object]) -> Iterator[str]:
-    return (value for value in values if isinstance(value, str))
 
 
 def _print(page: QuestionPage, session: Session, printer: Printer, *, change: bool) -> Response[str]:

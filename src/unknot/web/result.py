@@ -13,7 +13,7 @@ from unknot.engine.kleene import UNKNOWN
 from unknot.knowledge.base import Knowledge
 from unknot.pathway.journey import CheckIn
 from unknot.service.assessment import assess
-from unknot.service.interview import Interview, is_emergency, place_of
+from unknot.service.interview import Interview, is_emergency, number_of
 from unknot.service.views import (
     AskedView,
     Assessment,
@@ -153,8 +153,8 @@ def _links(asked: Iterable[AskedView], interview: Interview) -> tuple[Link, ...]
 
 def _path_to(question: str, interview: Interview) -> str:
     """Where a question was answered, or where the interview goes on to ask it."""
-    slug = place_of(question, interview)
-    return f"/check/{slug}" if slug else "/next"
+    number = number_of(question, interview)
+    return f"/check/{number}" if number else "/next"
 
 
 def _with_what_was_said(reasons: tuple[ReasonView, ...], check: CheckIn) -> tuple[ReasonView, ...]:

@@ -24,7 +24,7 @@ class Sheet(msgspec.Struct, frozen=True):
     """The answers of one page, and where they are changed."""
 
     title: str
-    slug: str
+    number: int
     rows: tuple[Row, ...]
 
 
@@ -38,12 +38,12 @@ class Group(msgspec.Struct, frozen=True):
 def summary(interview: Interview, check: CheckIn, knowledge: Knowledge) -> tuple[Group, ...]:
     """Every answer under the title of its screen, in the order it was asked."""
     groups: dict[str, list[Sheet]] = {}
-    for slug in interview.visits:
-        page = page_at(slug, interview, check, knowledge)
+    for number in range(1, len(interview.visits) + 1):
+        page = page_at(number, interview, check, knowledge)
         for part in page.parts if page else ():
             rows = tuple(_rows(part, interview))
             if rows:
-                groups.setdefault(_title(part, knowledge), []).append(Sheet(rows[0].words, slug, rows))
+                groups.setdefault(_title(part, knowledge), []).append(Sheet(rows[0].words, number, rows))
     return tuple(Group(title, tuple(sheets)) for title, sheets in groups.items())
 
 

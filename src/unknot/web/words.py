@@ -10,7 +10,7 @@ import msgspec
 from unknot.knowledge.schema import Within
 from unknot.pathway.asking import WHY, Purpose
 from unknot.pathway.care import Care
-from unknot.service.interview import Interview, PageNow
+from unknot.service.interview import PageNow
 
 Tone: TypeAlias = Literal["emergency", "urgent", "visit", "calm", "unfinished"]
 WITHIN: Final[dict[Within, str]] = {
@@ -115,13 +115,9 @@ def heading(page: PageNow) -> str:
     return TOGETHER[page.purpose]
 
 
-def progress(page: PageNow, interview: Interview) -> str:
+def progress(page: PageNow) -> str:
     """How far the person has come, in words."""
-    if page.again:
-        return AGAIN
-    order = list(interview.visits)
-    number = (order.index(page.slug) if page.slug in order else len(order)) + 1
-    return PARTS[page.purpose].format(number)
+    return AGAIN if page.again else PARTS[page.purpose].format(page.number)
 
 
 def amount(dose: Mapping[str, object]) -> tuple[str, ...]:

@@ -48,14 +48,14 @@ def test_the_keyboard_is_enough(open_page):
     page = open_page()
     press_until(page, "Start")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/universal_1")
+    page.wait_for_url("**/check/1")
     press_until(page, "None of these")
     page.keyboard.press("Space")
     press_until(page, "Continue")
     outline = page.evaluate("parseFloat(getComputedStyle(document.activeElement).outlineWidth)")
     assert outline >= 2
     page.keyboard.press("Enter")
-    page.wait_for_url("**/universal_2")
+    page.wait_for_url("**/check/2")
 
 
 def test_the_focus_is_always_in_sight(show):

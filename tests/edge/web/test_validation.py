@@ -63,7 +63,7 @@ def questions():
 )
 def test_a_fitting_answer_is_taken(questions, name, entry, answer):
     """What fits the question is read as it stands."""
-    assert read((questions[name],), {name: entry}, "questions").answers == {name: answer}
+    assert read((), (questions[name],), {name: entry}).answers == {name: answer}
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_fitting_answer_is_taken(questions, name, entry, answer):
 )
 def test_what_does_not_fit_is_a_fault(questions, name, entry):
     """What does not fit is a fault at that field."""
-    found = read((questions[name],), {name: entry}, "questions")
+    found = read((), (questions[name],), {name: entry})
     assert not found.answers
     assert found.faults[0].field.endswith(name)
 
