@@ -6,7 +6,7 @@ address tells nothing of what was said.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from enum import Enum
 from itertools import chain
 from typing import Final, TypeAlias
@@ -50,7 +50,8 @@ class Visit(msgspec.Struct, frozen=True):
 class Interview(msgspec.Struct, frozen=True):
     """One person's check-in so far.
 
-    ``visits`` are the pages in the order they were answered. ``confirmed`` is what the person
+    ``visits`` are the pages in the order they were answered; the first ``known_before`` of them
+    were answered at an earlier check-in. ``confirmed`` is what the person
     meant by a medicine name that was only close to a known one. ``latched`` is the highest level
     of care that may not be cleared, ``told`` the emergency rules already shown.
     """
@@ -60,6 +61,7 @@ class Interview(msgspec.Struct, frozen=True):
     confirmed: Mapping[str, str] = {}
     list_checked: bool = False
     visits: tuple[Visit, ...] = ()
+    known_before: int = 0
     asked_again: frozenset[str] = frozenset()
     latched: str | None = None
     told: frozenset[str] = frozenset()
@@ -75,9 +77,10 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class PageNow(msgspec.Struct, frozen=True):
-    """One page: its number, what it asks, section by section, and why."""
+    """One page: its number, how many a person has seen by then, what it asks and why."""
 
     number: int
+    count: int
     parts: tuple[Part, ...]
     purpose: Purpose
     again: bool = False
@@ -200,6 +203,37 @@ def confirm_medicines(interview: Interview, meant: Mapping[str, str], knowledge:
     return _settled(msgspec.structs.replace(interview, confirmed=dict(meant), list_checked=done), knowledge)
 
 
+def check_again(interview: Interview, days: float, knowledge: Knowledge) -> Interview:
+    """A new check-in some days later, by somebody who was here: what lasts is not asked again.
+
+    Each answer is kept for as long as its question says; the pages on which it stands come first
+    and can be changed. A level that may not be cleared stays.
+    """
+    lasting = {q.id for q in knowledge.content.questions if 0 < q.keep_days >= days}
+    listed = interview.typed if days <= knowledge.content.completeness.profile_keep_days else None
+    visits = tuple(kept for visit in interview.visits if (kept := _kept(visit, lasting, listed)).sections)
+    return Interview(
+        answers={name: raw for name, raw in interview.answers.items() if name in lasting},
+        typed=listed,
+        confirmed=interview.confirmed if listed else {},
+        list_checked=interview.list_checked and listed is not None,
+        visits=visits,
+        known_before=len(visits),
+        latched=interview.latched,
+    )
+
+
+def _kept(visit: Visit, lasting: Container[str], listed: Typed | None) -> Visit:
+    """What is left of a page when only lasting answers, and perhaps the medicine list, are kept."""
+    kept = (
+        Section(section.page, section.questions)
+        if section.page.type == "medicine_list" and listed
+        else Section(section.page, tuple(name for name in section.questions if name in lasting))
+        for section in visit.sections
+    )
+    return msgspec.structs.replace(visit, sections=tuple(section for section in kept if section.questions))
+
+
 def told_to_act(interview: Interview, check: CheckIn, knowledge: Knowledge) -> Interview:
     """The person has seen what to do now and goes on."""
     return msgspec.structs.replace(interview, told=interview.told | _emergencies(check, knowledge))
@@ -237,7 +271,8 @@ def page_at(
         return None
     visit = _with(asked, visit, check, knowledge)
     parts = tuple(part for section in visit.sections if (part := _part(section, check, knowledge)).questions)
-    return PageNow(number, parts, visit.purpose, visit.again) if parts else None
+    count = number - interview.known_before if number > interview.known_before else number
+    return PageNow(number, count, parts, visit.purpose, visit.again) if parts else None
 
 
 def number_of(question: str, interview: Interview) -> int | None:

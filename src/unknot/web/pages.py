@@ -76,6 +76,14 @@ def start(sessions: Everyone, knowledge: Known, request: Ask) -> Redirect:
     return answer
 
 
+@post("/again")
+async def again(request: Ask, session: Mine, knowledge: Known) -> Redirect:
+    """Check again from the start, without asking what lasts."""
+    await read_form(request, session)
+    session.interview = talk.check_again(session.interview, 0, knowledge)
+    return go(next_path(session.interview, knowledge))
+
+
 @post("/start-over")
 async def start_over(request: Ask, session: Mine, sessions: Everyone) -> Redirect:
     """Forget everything that was said."""
@@ -250,7 +258,7 @@ def _after(before: Interview, after: Interview, knowledge: Knowledge, *, change:
 
 
 PAGES: Final[tuple[HTTPRouteHandler, ...]] = (
-    start_page, start, start_over, go_on, show_page, take_page, show_names, take_names,
+    start_page, start, again, start_over, go_on, show_page, take_page, show_names, take_names,
     act_now, go_on_anyway, show_answers, show_result, show_more, take_home,
     take_result_home, style, icon,
 )  # fmt: skip

@@ -117,7 +117,7 @@ def heading(page: PageNow) -> str:
 
 def progress(page: PageNow) -> str:
     """How far the person has come, in words."""
-    return AGAIN if page.again else PARTS[page.purpose].format(page.number)
+    return AGAIN if page.again else PARTS[page.purpose].format(page.count)
 
 
 def amount(dose: Mapping[str, object]) -> tuple[str, ...]:

@@ -3,8 +3,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from people import KNOWLEDGE
 from visitor import CALM, OURS, Visitor
+
+from people import KNOWLEDGE
 
 
 def test_a_calm_journey_ends_in_self_care(visitor):
@@ -161,7 +162,9 @@ def test_a_change_that_brings_something_new_asks_it_first(visitor):
     """A changed place leads to the signs of the new place before the answers come back."""
     visitor.start().walk(CALM)
     visitor.open("/check/3?change=1").answer({**CALM, "region": ["neck"]})
-    asked = {name for page in KNOWLEDGE.pages.values() if page.id.startswith("region_neck") for name in page.items}
+    asked = {
+        name for page in KNOWLEDGE.pages.values() if page.id.startswith("region_neck") for name in page.items
+    }
     assert asked & set(visitor.form.asked)
     visitor.walk(CALM)
     assert visitor.path == "/answers"
@@ -273,3 +276,23 @@ def test_the_address_tells_nothing(visitor):
     """The pages are numbered: no address, and so no history, says what was asked or said."""
     for path in visitor.start().walk(CALM):
         assert path.removeprefix("/check/").isdigit() or path in {"/medicines", "/answers"}
+
+
+def test_checking_again_asks_only_what_may_have_changed(visitor):
+    """Age, health and the medicine list are kept and can be changed; the signs are asked again."""
+    visitor.start().walk(CALM)
+    first = json.loads(visitor.open("/unknot-answers.json").text)["answers"]
+    token = dict(visitor.open("/result").form.hidden)["token"]
+    visitor.send("/again", {"token": token})
+    assert "chest_pressure" in visitor.form.asked
+    assert "Page 1: safety" in visitor.text
+    asked = set(visitor.form.asked)
+    while visitor.path != "/answers":
+        visitor.answer(CALM)
+        asked |= set(visitor.form.asked)
+    lasting = {name for name in first if KNOWLEDGE.questions[name].keep_days}
+    assert lasting
+    assert not lasting & asked
+    assert "text.medicines" not in visitor.form.texts
+    kept = json.loads(visitor.open("/unknot-answers.json").text)["answers"]
+    assert {name: kept[name] for name in lasting} == {name: first[name] for name in lasting}

@@ -71,7 +71,6 @@ class Form(HTMLParser):
         """The questions on the page."""
         return [value for name, value in self.hidden if name == "asked"]
 
-
     @property
     def signs(self):
         """The questions that are ticked in a list."""
