@@ -177,6 +177,11 @@ def _add_knowledge(commands: _Commands) -> None:
         "folder", metavar="FOLDER", nargs="?", help="default: the knowledge that Unknot came with"
     )
     check.set_defaults(run=_check_knowledge)
+    about = "bring the files of words of a language up to date with the English"
+    words = inner.add_parser("words", help=about, description=about.capitalize() + ".", allow_abbrev=False)
+    words.add_argument("language", metavar="LANGUAGE", help="a folder in words/, as in es")
+    words.add_argument("folder", metavar="FOLDER", nargs="?", help="default: our own knowledge")
+    words.set_defaults(run=_renew_words)
     about = "show anything by its id, or list: questions, flags, causes, remedies ..."
     show = inner.add_parser("show", help=about, description=about.capitalize(), allow_abbrev=False)
     show.add_argument("name", metavar="ID")
@@ -187,6 +192,12 @@ def _check_knowledge(options: Namespace) -> int:
     from unknot.cli.knowledge import check  # noqa: PLC0415
 
     return check(options.folder)
+
+
+def _renew_words(options: Namespace) -> int:
+    from unknot.cli.words import renew_words  # noqa: PLC0415
+
+    return renew_words(options.language, options.folder)
 
 
 def _show_knowledge(options: Namespace) -> int:

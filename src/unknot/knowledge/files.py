@@ -20,6 +20,7 @@ class Content(s.Noun, frozen=True, kw_only=True):
     completeness: s.Completeness
     screens: tuple[s.Screen, ...]
     pool: s.Pool
+    purposes: s.Purposes
     causes: tuple[s.Cause, ...]
     families: tuple[s.Family, ...]
     exposures: tuple[s.Exposure, ...]
@@ -90,7 +91,12 @@ FILES: dict[str, dict[str, str]] = {
     "remedies/": {"remedy": "remedies", "not_recommended": "not_recommended"},
     "report.toml": {"": "report"},
     "scope.toml": {"block": "blocks", "scope": "scopes"},
-    "screens.toml": {"completeness": "completeness", "screen": "screens", "pool": "pool"},
+    "screens.toml": {
+        "completeness": "completeness",
+        "screen": "screens",
+        "pool": "pool",
+        "purposes": "purposes",
+    },
     "sources.toml": {"source": "sources"},
     "watch.toml": {"": "watch"},
 }

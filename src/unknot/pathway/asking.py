@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -28,26 +28,14 @@ class Purpose(Enum):
     CAUSES = "causes"
 
 
-WHY: Final = {
-    Purpose.SAFETY: "So that no warning sign is missed.",
-    Purpose.OPEN_FLAG: "A warning sign is still open. This answer can settle it.",
-    Purpose.PLAN: "So that your plan is safe for you.",
-    Purpose.CAUSES: "To find out what may be behind your spasms.",
-}
-
-
 class Ask(msgspec.Struct, frozen=True):
-    """A page that is worth asking now: the questions still open on it, and why."""
+    """A page that is worth asking now: the questions still open on it, and why, in words too."""
 
     page: Page
     questions: tuple[str, ...]
     purpose: Purpose
+    why: str
     flags: tuple[str, ...] = ()
-
-    @property
-    def why(self) -> str:
-        """The reason, in words for the person."""
-        return WHY[self.purpose]
 
 
 def next_page(
@@ -65,19 +53,20 @@ def next_page(
     """
     if progress.to_do:
         page = progress.to_do[0]
-        return Ask(page, left_on(page, findings), Purpose.SAFETY)
+        return _ask(page, left_on(page, findings), Purpose.SAFETY, knowledge)
     return (
-        _for_open_flags(findings, care)
+        _for_open_flags(findings, care, knowledge)
         or _for_the_plan(findings, plan, knowledge)
         or _for_the_causes(findings, causes, knowledge)
     )
 
 
-def _for_open_flags(findings: Findings, care: Care) -> Ask | None:
+def _for_open_flags(findings: Findings, care: Care, knowledge: Knowledge) -> Ask | None:
     for change in care.waiting:
         left = tuple(name for name in change.questions if not is_done(name, findings))
         if left:
-            return Ask(_single(left[0], change.title), left[:1], Purpose.OPEN_FLAG, (change.rule,))
+            page = _single(left[0], change.title)
+            return _ask(page, left[:1], Purpose.OPEN_FLAG, knowledge, flags=(change.rule,))
     return None
 
 
@@ -88,7 +77,7 @@ def _for_the_plan(findings: Findings, plan: Plan | None, knowledge: Knowledge) -
         for page in screen.pages if screen.kind == "plan" else ():
             left = tuple(item for item in left_on(page, findings) if item in plan.unsettled)
             if left:
-                return Ask(page, left, Purpose.PLAN)
+                return _ask(page, left, Purpose.PLAN, knowledge)
     return None
 
 
@@ -104,7 +93,24 @@ def _for_the_causes(findings: Findings, causes: Causes | None, knowledge: Knowle
     best = max(open_, key=lambda name: worth.get(name, 0.0))
     if worth.get(best, 0.0) < pool.least_gain_bits:
         return None
-    return Ask(_single(best, knowledge.label(best)), (best,), Purpose.CAUSES)
+    return _ask(_single(best, knowledge.label(best)), (best,), Purpose.CAUSES, knowledge)
+
+
+def why_of(purpose: Purpose, knowledge: Knowledge) -> str:
+    """Why a page is asked, in words for the person."""
+    words: str = getattr(knowledge.content.purposes, purpose.value)
+    return words
+
+
+def _ask(
+    page: Page,
+    questions: tuple[str, ...],
+    purpose: Purpose,
+    knowledge: Knowledge,
+    *,
+    flags: tuple[str, ...] = (),
+) -> Ask:
+    return Ask(page, questions, purpose, why_of(purpose, knowledge), flags)
 
 
 def _single(question: str, title: str) -> Page:

@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.schema import Screen, Within
-from unknot.pathway.asking import WHY, Purpose
+from unknot.pathway.asking import Purpose, why_of
 from unknot.pathway.care import Care
 from unknot.pathway.journey import CheckIn
 from unknot.service.interview import Place
@@ -80,7 +80,7 @@ def purpose_of(place: Place, check: CheckIn, knowledge: Knowledge) -> Purpose:
 
 def why(place: Place, check: CheckIn, knowledge: Knowledge) -> str:
     """The reason a part is asked, for the person."""
-    return WHY_AGAIN if place.again else WHY[purpose_of(place, check, knowledge)]
+    return WHY_AGAIN if place.again else why_of(purpose_of(place, check, knowledge), knowledge)
 
 
 def progress(place: Place, check: CheckIn, knowledge: Knowledge) -> str:
