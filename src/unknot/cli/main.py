@@ -136,7 +136,14 @@ def _add_assess(commands: _Commands) -> None:
         default="unknown",
         help="what a question that is not listed counts as; default: unknown",
     )
+    _add_language(command)
     command.set_defaults(run=_assess)
+
+
+def _add_language(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--language", metavar="CODE", help="as in es; default: the first of UNKNOT_LANGUAGES, or en"
+    )
 
 
 def _assess(options: Namespace) -> int:
@@ -156,6 +163,7 @@ def _add_check(commands: _Commands) -> None:
     )
     command.add_argument("--resume", metavar="FILE", help="go on with a check that was kept")
     command.add_argument("--save", metavar="FILE", help="write the answers and the result to this file")
+    _add_language(command)
     command.set_defaults(run=_check)
 
 
@@ -213,6 +221,7 @@ def _add_serve(commands: _Commands) -> None:
     )
     command.add_argument("--port", type=int, help="default: UNKNOT_PORT, or 8765")
     command.add_argument("--open", action="store_true", help="open the pages in the browser")
+    _add_language(command)
     command.set_defaults(run=_serve)
 
 

@@ -7,7 +7,6 @@ text that was never given to translators and boxes that a longer or mirrored tex
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Final, Literal
 
@@ -16,7 +15,6 @@ import msgspec
 from unknot.errors import InputError, KnowledgeError
 from unknot.knowledge.problem import Problem
 from unknot.knowledge.schema import Noun, Words
-from unknot.knowledge.wording import explain
 
 WORDS: Final = "words"
 ABOUT: Final = "language.toml"
@@ -68,6 +66,10 @@ def find_language(code: str, folder: Path) -> Language:
 
 
 def _read_about(code: str, folder: Path) -> Language:
+    import tomllib  # noqa: PLC0415 - English needs neither
+
+    from unknot.knowledge.wording import explain  # noqa: PLC0415
+
     place = f"{WORDS}/{code}/{ABOUT}"
     try:
         raw = tomllib.loads((folder / place).read_text(encoding="utf-8"))

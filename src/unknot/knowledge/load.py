@@ -65,6 +65,11 @@ def load_knowledge(
     return Knowledge(content, version=version[:12], site=site, kept=drawn, language=spoken)
 
 
+def language_called(code: str) -> Language:
+    """One of our languages by its code."""
+    return find_language(code, OUR_FOLDER)
+
+
 def _kept_or_made(path: Path, made: Callable[[], Content]) -> Content:
     content = _read_copy(path)
     if content is None:

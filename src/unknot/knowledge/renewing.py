@@ -79,10 +79,13 @@ def po_files(
     catalogs: dict[str, Catalog] = {}
     for row in texts:
         catalog = catalogs.setdefault(file_of(row.place, origins), Catalog())
-        message = catalog.add(row.english, row.words, context=row.place)
-        if row.made_from:
-            message.flags.add("fuzzy")
-            message.previous_id = [row.made_from]
+        catalog.add(
+            row.english,
+            row.words,
+            context=row.place,
+            flags=("fuzzy",) if row.made_from else (),
+            previous_id=(row.made_from,) if row.made_from else (),
+        )
     return {
         f"{WORDS}/{language}/{file.removesuffix('.toml')}.po": _as_po(catalog, file, language)
         for file, catalog in catalogs.items()

@@ -19,6 +19,7 @@ from unknot.service.interview import (
     submit,
     submit_medicines,
 )
+from unknot.service.voice import Voice, voice_of
 from unknot.web.reading import (
     CANNOT,
     LIST,
@@ -112,6 +113,7 @@ def question_page(
     style = style_of(place, questions)
     shown = {**_earlier(interview, questions, style), **refused.entries}
     wrong = {fault.field.partition(".")[2]: fault.words for fault in refused.faults}
+    voice = voice_of(knowledge.language)
     back = before(place.slug, interview, check, knowledge)
     return QuestionPage(
         slug=place.slug,
@@ -119,7 +121,7 @@ def question_page(
         heading=questions[0].ask if style == "questions" and len(questions) == 1 else place.page.title,
         progress=progress(place, check, knowledge),
         why=why(place, check, knowledge),
-        fields=tuple(_field(q, shown[q.id], style, wrong.get(q.id, "")) for q in questions),
+        fields=tuple(_field(q, shown[q.id], style, wrong.get(q.id, ""), voice) for q in questions),
         none=shown[NO_SIGN],
         medicines=shown[LIST],
         faults=refused.faults,
@@ -139,11 +141,11 @@ def read_page(
     entries = entered(form, [*(q.id for q in questions), NO_SIGN, LIST])
     style = style_of(place, questions)
     if style == "medicine_list":
-        typed = read_list(entries[LIST])
+        typed = read_list(entries[LIST], voice_of(knowledge.language))
         if isinstance(typed, Fault):
             return Refused(entries, (typed,))
         return submit_medicines(interview, place.slug, typed, knowledge)
-    found = read(questions, entries, style)
+    found = read(questions, entries, style, voice_of(knowledge.language))
     if found.faults:
         return Refused(entries, found.faults)
     return submit(interview, place.slug, found.answers, knowledge)
@@ -173,21 +175,22 @@ def _list_entry(interview: Interview) -> Entry:
     return Entry(frozenset({box} - {""}), "\n".join(typed.lines))
 
 
-def _field(question: Question, entry: Entry, style: Style, fault: str) -> Field:
-    pairs = (("yes", "Yes"), (NOT_SURE, "Not sure")) if style == "signs" else _pairs(question)
+def _field(question: Question, entry: Entry, style: Style, fault: str, voice: Voice) -> Field:
+    yes, unsure = ("yes", voice.gettext("Yes")), (NOT_SURE, voice.gettext("Not sure"))
+    pairs = (yes, unsure) if style == "signs" else _pairs(question, voice)
     choices = tuple(Choice(value, text, value in entry.ticked) for value, text in pairs)
     return Field(question, entry, choices, fault)
 
 
-def _pairs(question: Question) -> tuple[tuple[str, str], ...]:
-    unsure = (NOT_SURE, "Not sure")
+def _pairs(question: Question, voice: Voice) -> tuple[tuple[str, str], ...]:
+    unsure = (NOT_SURE, voice.gettext("Not sure"))
     match question.kind:
         case Kind.YES_NO:
-            return (("yes", "Yes"), ("no", "No"), unsure)
+            return (("yes", voice.gettext("Yes")), ("no", voice.gettext("No")), unsure)
         case Kind.NUMBER:
             return (unsure,)
         case Kind.ONE_OF:
             return (*((option.id, option.text) for option in question.options), unsure)
         case Kind.ANY_OF:
-            none = () if question.required else ((NONE, "None of these"),)
+            none = () if question.required else ((NONE, voice.gettext("None of these")),)
             return (*((option.id, option.text) for option in question.options), *none, unsure)

@@ -12,7 +12,9 @@ from unknot.pathway.journey import CheckIn
 from unknot.service.assessment import assess
 from unknot.service.interview import Interview, is_emergency, place_of
 from unknot.service.views import AskedView, Assessment, ExposureView, GroupView, ReasonView, StepView
-from unknot.web.words import URGENCY, WITHIN, Tone, amount, tone_of
+from unknot.service.voice import Voice, voice_of
+from unknot.service.wording import amounts, how_soon
+from unknot.web.words import URGENCY, Tone, tone_of
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -60,16 +62,16 @@ class ActNowPage(msgspec.Struct, frozen=True):
 def result_page(interview: Interview, check: CheckIn, knowledge: Knowledge) -> ResultPage:
     """Arrange the result of a check-in."""
     shown = assess(check, knowledge)
-    tone = tone_of(check.care)
+    tone, voice = tone_of(check.care), voice_of(knowledge.language)
     groups = shown.groups or ()
     fitting = tuple(group for group in groups if group.contributors)
     asked = (row for change in shown.would_change for row in change.questions)
-    plan = tuple(_short(shown))
+    plan = tuple(_short(shown, voice))
     return ResultPage(
         assessment=shown,
         tone=tone,
-        urgency=URGENCY[tone],
-        within=WITHIN[check.care.within] if check.care.level else "",
+        urgency=voice.gettext(URGENCY[tone]),
+        within=how_soon(check.care.within, voice) if check.care.level else "",
         call=is_emergency(check, knowledge),
         missing=_links(shown.missing, interview, check, knowledge),
         open_questions=_links(asked, interview, check, knowledge),
@@ -77,7 +79,7 @@ def result_page(interview: Interview, check: CheckIn, knowledge: Knowledge) -> R
         less_likely=tuple(group.label for group in groups if group not in fitting),
         exposures=tuple(row for group in groups for row in group.exposures),
         plan=plan,
-        more=tuple(_more(shown, {card.step.id for card in plan})),
+        more=tuple(_more(shown, {card.step.id for card in plan}, voice)),
         sources=tuple(_cites(shown, knowledge)),
     )
 
@@ -113,25 +115,25 @@ def _links(
     )
 
 
-def _short(shown: Assessment) -> Iterator[StepCard]:
+def _short(shown: Assessment, voice: Voice) -> Iterator[StepCard]:
     if not shown.plan:
         return
     if shown.plan.during:
-        yield _card(shown.plan.during, shown.plan.during_title)
+        yield _card(shown.plan.during, shown.plan.during_title, voice)
     for number, step in enumerate(shown.plan.steps, start=1):
-        yield _card(step, f"Step {number}")
+        yield _card(step, voice.gettext("Step %(number)s", number=number), voice)
     if shown.plan.food:
-        yield _card(shown.plan.food, "Food and drink")
+        yield _card(shown.plan.food, voice.gettext("Food and drink"), voice)
 
 
-def _more(shown: Assessment, already: set[str]) -> Iterator[StepCard]:
+def _more(shown: Assessment, already: set[str], voice: Voice) -> Iterator[StepCard]:
     if shown.plan:
-        yield from (_card(step, "") for step in shown.plan.offered if step.id not in already)
+        yield from (_card(step, "", voice) for step in shown.plan.offered if step.id not in already)
 
 
-def _card(step: StepView, role: str) -> StepCard:
+def _card(step: StepView, role: str, voice: Voice) -> StepCard:
     not_if = dict.fromkeys(one.words for row in step.if_so for one in row.answers)
-    return StepCard(step, amount(step.dose), tuple(not_if), role)
+    return StepCard(step, amounts(step.dose, voice), tuple(not_if), role)
 
 
 def _cites(shown: Assessment, knowledge: Knowledge) -> Iterator[str]:

@@ -9,6 +9,7 @@ import msgspec
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.schema import Question
 from unknot.service.interview import NOT_SURE, Interview, Raw, find_place
+from unknot.service.voice import Voice, voice_of
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -38,13 +39,13 @@ def summary(interview: Interview, knowledge: Knowledge) -> tuple[Group, ...]:
 def _title(slug: str, knowledge: Knowledge) -> str:
     place = find_place(slug, knowledge)
     titles = (screen.title for screen in knowledge.screens if place and place.page in screen.pages)
-    return next(titles, "More about your spasm")
+    return next(titles, voice_of(knowledge.language).gettext("More about your spasm"))
 
 
 def _rows(slug: str, interview: Interview, knowledge: Knowledge) -> Iterator[Row]:
-    place = find_place(slug, knowledge)
+    place, voice = find_place(slug, knowledge), voice_of(knowledge.language)
     if place and place.page.type == "medicine_list" and interview.typed is not None:
-        yield Row(place.page.title, _medicines(interview), slug)
+        yield Row(place.page.title, _medicines(interview, voice), slug)
         return
     answers = interview.answers
     asked = [knowledge.questions[q] for q in interview.visits[slug] if q in answers]
@@ -52,26 +53,28 @@ def _rows(slug: str, interview: Interview, knowledge: Knowledge) -> Iterator[Row
     folded = len(denied) > 1 and place is not None and place.page.type == "signs"
     for question in asked:
         if not (folded and question in denied):
-            yield Row(question.label, in_words(question, answers[question.id]), slug)
+            yield Row(question.label, in_words(question, answers[question.id], voice), slug)
     if folded and place:
-        rest = "None of these" if len(denied) == len(asked) else "None of the others"
+        every = len(denied) == len(asked)
+        rest = voice.gettext("None of these") if every else voice.gettext("None of the others")
         yield Row(place.page.title, rest, slug, tuple(q.label for q in denied))
 
 
-def _medicines(interview: Interview) -> str:
+def _medicines(interview: Interview, voice: Voice) -> str:
     typed = interview.typed
     if typed is None or not typed.lines:
-        return "I take nothing" if typed and typed.complete else "Not sure"
+        return voice.gettext("I take nothing") if typed and typed.complete else voice.gettext("Not sure")
     said = ", ".join(line.strip() for line in typed.lines)
-    return said if typed.complete else f"{said} (and more that I cannot list)"
+    return said if typed.complete else voice.gettext("%(said)s (and more that I cannot list)", said=said)
 
 
-def in_words(question: Question, raw: Raw) -> str:
+def in_words(question: Question, raw: Raw, voice: Voice) -> str:
     """An answer as the person would say it."""
     if raw == NOT_SURE:
-        return "Not sure"
+        return voice.gettext("Not sure")
     if isinstance(raw, int | float):
-        return f"{raw:g} {question.unit}"
-    texts = {"yes": "Yes", "no": "No", **{option.id: option.text for option in question.options}}
+        return f"{voice.number(raw)} {question.unit}"
+    yes_no = {"yes": voice.gettext("Yes"), "no": voice.gettext("No")}
+    texts = {**yes_no, **{option.id: option.text for option in question.options}}
     chosen = (raw,) if isinstance(raw, str) else raw
-    return ", ".join(texts[one] for one in chosen) or "None of these"
+    return ", ".join(texts[one] for one in chosen) or voice.gettext("None of these")
