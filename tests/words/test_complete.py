@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from collections import Counter
@@ -16,6 +17,7 @@ from unknot.knowledge.pseudo import accented, mirrored
 from unknot.service.voice import LOCALE
 
 TOOLS = Path(__file__).parents[2] / "tools"
+SOURCE = LOCALE.parent
 ALLOWED = 0
 """How many texts of a language may be missing or stale."""
 KEPT = re.compile(r"%\(\w+\)s|</?[a-z][^>]*>|&#?\w+;|\d+")
@@ -85,3 +87,19 @@ def test_a_pseudo_text_keeps_what_a_program_reads():
     assert len(accented(text)) >= 1.35 * len(text)
     assert all(len(accented(one)) >= 1.35 * len(one) for one in english().values())
     assert re.sub(r"[\u200f\u202c\u202e]", "", mirrored(text)) == text
+
+
+@pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=lambda path: path.stem)
+def test_no_text_hides_from_the_extractor(path):
+    """A text inside an f-string is not found in every Python, and one that is put together is not found at all."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.JoinedStr):
+            found += [call for call in ast.walk(node) if isinstance(call, ast.Call) and _asks_for_words(call)]
+        elif isinstance(node, ast.Call) and _asks_for_words(node):
+            found += [node] if isinstance(node.args[0], ast.JoinedStr | ast.BinOp) else []
+    assert not [ast.unparse(call) for call in found]
+
+
+def _asks_for_words(call):
+    return getattr(call.func, "attr", getattr(call.func, "id", "")) in {"gettext", "ngettext", "N_"}

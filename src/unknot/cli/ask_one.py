@@ -36,7 +36,7 @@ def ask_one(question: Question, terminal: Terminal, *, again: bool = False) -> A
         answer = NOT_SURE if unsure else _read(line, question, terminal)
         if answer is not None:
             return answer
-        terminal.show([words(f"{voice.gettext('We could not read that.')} {prompt}")])
+        terminal.show([words(voice.gettext("We could not read that. %(prompt)s", prompt=prompt))])
 
 
 def _question_rows(question: Question, voice: Voice, *, again: bool) -> list[Row]:
@@ -72,8 +72,9 @@ def _how(question: Question, voice: Voice) -> str:
         case Kind.ONE_OF:
             return voice.gettext("one number")
         case Kind.ANY_OF:
-            every = voice.gettext("every number that fits, as in 1 3")
-            return every if question.required else f"{every}, {voice.gettext('n none of these')}"
+            if question.required:
+                return voice.gettext("every number that fits, as in 1 3")
+            return voice.gettext("every number that fits, as in 1 3, n none of these")
 
 
 def _read(line: str, question: Question, terminal: Terminal) -> Parsed:

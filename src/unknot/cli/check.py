@@ -171,9 +171,10 @@ class Sitting:
         self.terminal.show([heading(self.gettext("Check your answers"))])
         self.terminal.show(row for denied, row in rows if not denied)
         listed = ", ".join(self.said.typed) or self.gettext("none listed")
-        whole = "" if self.said.complete else f" {self.gettext('(may not be all)')}"
-        medicines = words(f"  m  {self.gettext('Medicines:')} {listed}{whole}")
-        self.terminal.show([medicines, heading(self.gettext("You said no to"))])
+        line = self.gettext("Medicines: %(listed)s", listed=listed)
+        if not self.said.complete:
+            line = self.gettext("Medicines: %(listed)s (may not be all)", listed=listed)
+        self.terminal.show([words(f"  m  {line}"), heading(self.gettext("You said no to"))])
         self.terminal.show(row for denied, row in rows if denied)
 
     def _in_words(self, name: str) -> str:

@@ -62,7 +62,7 @@ def _step(step: StepView, notes: Notes, voice: Voice) -> Iterator[Row]:
     yield from (words(line, 1) for line in _amounts(step, voice))
     if step.benefit:
         yield words(step.benefit, 1)
-    yield from (bullet(f"{voice.gettext('Take care:')} {_because(row, notes)}", 1) for row in step.warnings)
+    yield from (bullet(_take_care(row, notes, voice), 1) for row in step.warnings)
     yield from (bullet(_unless(row, notes, voice), 1) for row in step.if_so)
 
 
@@ -76,10 +76,15 @@ def _because(row: ReasonView, notes: Notes) -> str:
     return f"{row.words} ({row.rule}){notes.marks(row.sources)}"
 
 
+def _take_care(row: ReasonView, notes: Notes, voice: Voice) -> str:
+    return voice.gettext("Take care: %(why)s", why=_because(row, notes))
+
+
 def _unless(row: ReasonView, notes: Notes, voice: Voice) -> str:
     """A caution that nobody has settled yet: what would make it true, and what it says."""
     signs = "; ".join(dict.fromkeys(answer.words for answer in row.answers))
-    return f"{voice.gettext('Do not do this if:')} {signs}. {_because(row, notes)}"
+    because = _because(row, notes)
+    return voice.gettext("Do not do this if: %(signs)s. %(why)s", signs=signs, why=because)
 
 
 def _kept_back(name: str, steps: Iterable[StepView], notes: Notes) -> Iterator[Row]:

@@ -57,9 +57,9 @@ def rows_of(view: Assessment, knowledge: Knowledge) -> Iterator[Row]:
 def _care(view: Assessment, voice: Voice) -> Iterator[Row]:
     yield title(view.title)
     if view.who:
-        yield words(f"{voice.gettext('Who')}: {view.who}")
+        yield words(voice.gettext("Who: %(who)s", who=view.who))
     if view.within:
-        yield words(f"{voice.gettext('How soon')}: {how_soon(view.within, voice)}")
+        yield words(voice.gettext("How soon: %(within)s", within=how_soon(view.within, voice)))
     yield words(view.do)
     now = dict.fromkeys(reason.do_now for reason in (*view.reasons, *view.also) if reason.do_now)
     if now:
@@ -85,7 +85,7 @@ def _reason(reason: ReasonView, notes: Notes, voice: Voice) -> Iterator[Row]:
     yield bullet(f"{reason.words} ({reason.rule}){notes.marks(reason.sources)}")
     said = [row for row in reason.answers if row.answer != voice.gettext(NOT_ASKED)]
     if said:
-        yield words(f"{voice.gettext('You said:')} {said_in_words(said)}", 2)
+        yield words(voice.gettext("You said: %(said)s", said=said_in_words(said)), 2)
 
 
 def said_in_words(said: Iterable[SaidView]) -> str:
@@ -132,17 +132,19 @@ def _contributor(row: ContributorView, voice: Voice) -> Iterator[Row]:
     yield bullet(f"{row.name}: {row.band}", 1)
     yield words(row.tells, 2)
     if row.reasons_for:
-        yield words(f"{voice.gettext('What speaks for it:')} {said_in_words(row.reasons_for)}", 2)
+        yield words(voice.gettext("For it: %(said)s", said=said_in_words(row.reasons_for)), 2)
     if row.reasons_against:
-        yield words(f"{voice.gettext('What speaks against it:')} {said_in_words(row.reasons_against)}", 2)
+        yield words(voice.gettext("Against it: %(said)s", said=said_in_words(row.reasons_against)), 2)
 
 
 def _medicines(view: MedicinesView, voice: Voice) -> Iterator[Row]:
     yield heading(voice.gettext("Your medicines, as we read them"))
     yield from (bullet(f"{typed}: {name}") for typed, name in view.matched.items())
     for row in view.to_confirm:
-        names = voice.gettext(" or ").join(row.names)
-        yield bullet(voice.gettext("%(typed)s: did you mean %(names)s?", typed=row.typed, names=names))
+        names = ", ".join(row.names)
+        yield bullet(
+            voice.gettext("%(typed)s: did you mean one of these: %(names)s?", typed=row.typed, names=names)
+        )
     for name in view.unrecognized:
         yield bullet(voice.gettext("%(name)s: we do not know this name", name=name))
     if not view.complete:
