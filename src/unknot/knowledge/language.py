@@ -73,7 +73,9 @@ def _read_about(code: str, folder: Path) -> Language:
     place = f"{WORDS}/{code}/{ABOUT}"
     try:
         raw = tomllib.loads((folder / place).read_text(encoding="utf-8"))
-        return msgspec.convert({**raw, "code": code}, Language)
+        if "code" not in raw:
+            return msgspec.convert({**raw, "code": code}, Language)
+        raise KnowledgeError(str(Problem(place, "", "unknown key 'code'; the folder is the code")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise KnowledgeError(
             str(Problem(place, "", f"is not valid TOML: {error}; correct that line"))
