@@ -86,6 +86,7 @@ CLINICAL_WORD = re.compile(
 SAID_BY_THE_TOOL = {
     "cli/main.py": "the help of the command line says what the program is for",
     "web/app.py": "the title of the pages says what the program is for",
+    "knowledge/schema/patient_words.py": "it names fields of the schema, one of them the dose of a remedy",
 }
 """Modules that may name the subject of the whole program, with the reason."""
 

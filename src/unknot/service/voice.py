@@ -7,7 +7,7 @@ Everything clinical is said by the knowledge; these are the words around it. The
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
+from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +16,7 @@ from typing import Final, TypeVar
 from unknot.knowledge.keep import cache_folder, keep
 from unknot.knowledge.language import BY_RULE, ENGLISH, Language
 
+_DIGITS: Final = 32
 LOCALE: Final = Path(__file__).parent.parent / "locale"
 _Text = TypeVar("_Text")
 
@@ -76,7 +77,7 @@ class _ByRule(NullTranslations):
         return self._rule(super().ngettext(msgid1, msgid2, n))
 
 
-@lru_cache(maxsize=32)
+@cache
 def voice_of(language: Language) -> Voice:
     """The voice of a language; without a catalog the program speaks English."""
     if language.code in BY_RULE:
@@ -89,7 +90,7 @@ def voice_of(language: Language) -> Voice:
 
 def _compiled(catalog: bytes) -> bytes:
     """A catalog as gettext reads it, from the copy that was kept if there is one."""
-    kept = cache_folder() / f"words-{hashlib.sha256(catalog).hexdigest()[:32]}.mo"
+    kept = cache_folder() / f"words-{hashlib.sha256(catalog).hexdigest()[:_DIGITS]}.mo"
     try:
         return kept.read_bytes()
     except OSError:  # not compiled before
