@@ -98,9 +98,17 @@ def screenshots() -> None:
     run("python", "tests/edge/web/screenshots.py")
 
 
+def words() -> None:
+    """Bring the files of every other language up to date with the English; translate what is left."""
+    install()
+    for folder in sorted((HERE / "src/unknot/knowledge/words").iterdir()):
+        run("unknot", "knowledge", "words", folder.name)
+    run("python", "tools/interface_words.py")
+
+
 RECIPES: dict[str, Callable[..., None]] = {
     recipe.__name__: recipe
-    for recipe in (serve, test, check, fix, ci, coverage, deep, golden, bench, screenshots)
+    for recipe in (serve, test, check, fix, ci, coverage, deep, golden, bench, screenshots, words)
 }
 
 

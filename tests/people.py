@@ -98,7 +98,7 @@ def _drugs() -> tuple[str, ...]:
     return tuple(
         name
         for row in CONTENT.medicine_classes
-        for name in (*(i.name for i in row.ingredients), *row.brands, *row.misspellings)
+        for name in (*(i.name for i in row.ingredients), *row.brands, *row.other_names, *row.misspellings)
     )
 
 

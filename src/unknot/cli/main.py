@@ -137,7 +137,14 @@ def _add_assess(commands: _Commands) -> None:
         default="unknown",
         help="what a question that is not listed counts as; default: unknown",
     )
+    _add_language(command)
     command.set_defaults(run=_assess)
+
+
+def _add_language(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--language", metavar="CODE", help="as in es; default: the first of UNKNOT_LANGUAGES, or en"
+    )
 
 
 def _assess(options: Namespace) -> int:
@@ -157,6 +164,7 @@ def _add_check(commands: _Commands) -> None:
     )
     command.add_argument("--resume", metavar="FILE", help="go on with a check that was kept")
     command.add_argument("--save", metavar="FILE", help="write the answers and the result to this file")
+    _add_language(command)
     command.set_defaults(run=_check)
 
 
@@ -178,6 +186,11 @@ def _add_knowledge(commands: _Commands) -> None:
         "folder", metavar="FOLDER", nargs="?", help="default: the knowledge that Unknot came with"
     )
     check.set_defaults(run=_check_knowledge)
+    about = "bring the files of words of a language up to date with the English"
+    words = inner.add_parser("words", help=about, description=about.capitalize() + ".", allow_abbrev=False)
+    words.add_argument("language", metavar="LANGUAGE", help="a folder in words/, as in es")
+    words.add_argument("folder", metavar="FOLDER", nargs="?", help="default: our own knowledge")
+    words.set_defaults(run=_renew_words)
     about = "show anything by its id, or list: questions, flags, causes, remedies ..."
     show = inner.add_parser("show", help=about, description=about.capitalize(), allow_abbrev=False)
     show.add_argument("name", metavar="ID")
@@ -188,6 +201,12 @@ def _check_knowledge(options: Namespace) -> int:
     from unknot.cli.knowledge import check  # noqa: PLC0415
 
     return check(options.folder)
+
+
+def _renew_words(options: Namespace) -> int:
+    from unknot.cli.words import renew_words  # noqa: PLC0415
+
+    return renew_words(options.language, options.folder)
 
 
 def _show_knowledge(options: Namespace) -> int:
@@ -206,6 +225,7 @@ def _add_serve(commands: _Commands) -> None:
     command.add_argument(
         "--gallery", action="store_true", help="for developers: show every part of the pages at /gallery too"
     )
+    _add_language(command)
     command.set_defaults(run=_serve)
 
 

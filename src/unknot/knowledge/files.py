@@ -21,6 +21,7 @@ class Content(s.Noun, frozen=True, kw_only=True):
     packing: s.Packing
     screens: tuple[s.Screen, ...]
     pool: s.Pool
+    purposes: s.Purposes
     causes: tuple[s.Cause, ...]
     families: tuple[s.Family, ...]
     exposures: tuple[s.Exposure, ...]
@@ -94,6 +95,7 @@ FILES: dict[str, dict[str, str]] = {
     "screens.toml": {
         "completeness": "completeness",
         "packing": "packing",
+        "purposes": "purposes",
         "screen": "screens",
         "pool": "pool",
     },

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from unknot.pathway.causes import Causes
 
 
+_PLAN_MORE: Final = "plan_more"
+
+
 class Purpose(Enum):
     """Why a page is asked."""
 
@@ -31,14 +34,6 @@ class Purpose(Enum):
     OPEN_FLAG = "open_flag"
     PLAN = "plan"
     CAUSES = "causes"
-
-
-WHY: Final = {
-    Purpose.SAFETY: "So that no warning sign is missed.",
-    Purpose.OPEN_FLAG: "A warning sign is still open. This answer can settle it.",
-    Purpose.PLAN: "So that your plan is safe for you.",
-    Purpose.CAUSES: "To find out what may be behind your spasms.",
-}
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -49,16 +44,12 @@ class Section(msgspec.Struct, frozen=True):
 
 
 class Ask(msgspec.Struct, frozen=True):
-    """A page that is worth asking now, and why."""
+    """A page that is worth asking now, and why, in words too."""
 
     sections: tuple[Section, ...]
     purpose: Purpose
+    why: str
     flags: tuple[str, ...] = ()
-
-    @property
-    def why(self) -> str:
-        """The reason, in words for the person."""
-        return WHY[self.purpose]
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -81,7 +72,7 @@ def next_page(
     """
     return (
         _for_safety(findings, progress, knowledge)
-        or _for_open_flags(findings, care)
+        or _for_open_flags(findings, care, knowledge)
         or _for_the_plan(findings, progress, plan, knowledge)
         or _for_the_causes(findings, progress, causes, knowledge)
     )
@@ -95,7 +86,7 @@ def _for_safety(findings: Findings, progress: Progress, knowledge: Knowledge) ->
         if page.id in progress.left
     )
     sections = _pack(left, findings, knowledge)
-    return Ask(sections, Purpose.SAFETY) if sections else None
+    return _ask(sections, Purpose.SAFETY, knowledge) if sections else None
 
 
 def _pack(
@@ -159,11 +150,12 @@ def _words_of(section: Section, knowledge: Knowledge) -> int:
     return sum(len(text.split()) for text in (section.page.title, *texts, *options))
 
 
-def _for_open_flags(findings: Findings, care: Care) -> Ask | None:
+def _for_open_flags(findings: Findings, care: Care, knowledge: Knowledge) -> Ask | None:
     for change in care.waiting:
         left = tuple(name for name in change.questions if not is_done(name, findings))
         if left:
-            return Ask((alone(left[0], change.title),), Purpose.OPEN_FLAG, (change.rule,))
+            section = alone(left[0], change.title)
+            return _ask((section,), Purpose.OPEN_FLAG, knowledge, flags=(change.rule,))
     return None
 
 
@@ -179,7 +171,7 @@ def _for_the_plan(
         asked = left[page.id].questions if page.id in left else ()
         left[page.id] = Section(page, (*asked, name))
     sections = _pack(((None, section) for section in left.values()), findings, knowledge)
-    return Ask(sections, Purpose.PLAN) if sections else None
+    return _ask(sections, Purpose.PLAN, knowledge) if sections else None
 
 
 def home_of(name: str, progress: Progress, knowledge: Knowledge) -> Page:
@@ -187,7 +179,15 @@ def home_of(name: str, progress: Progress, knowledge: Knowledge) -> Page:
     for_plan = (page for screen in knowledge.screens if screen.kind == "plan" for page in screen.pages)
     pages = (page for page in (*progress.pages, *for_plan) if name in page.items)
     title = knowledge.content.packing.plan_title
-    return next(pages, Page(id="plan_more", type="signs", title=title, items=(name,)))  # type: ignore[arg-type]
+    return next(pages, Page(id=_PLAN_MORE, type="signs", title=title, items=(name,)))  # type: ignore[arg-type]
+
+
+def title_of(page: Page, knowledge: Knowledge) -> str:
+    """The heading of a section in the language of this knowledge, whatever it was asked in."""
+    content = knowledge.content
+    made = {content.pool.id: content.pool.title, _PLAN_MORE: content.packing.plan_title}
+    known = knowledge.pages.get(page.id)
+    return known.title if known else made.get(page.id, knowledge.label(page.items[0]))
 
 
 def _for_the_causes(
@@ -206,9 +206,22 @@ def _for_the_causes(
     if not best:
         return None
     if knowledge.questions[best[0]].kind is not Kind.YES_NO:
-        return Ask((alone(best[0], knowledge.label(best[0])),), Purpose.CAUSES)
+        return _ask((alone(best[0], knowledge.label(best[0])),), Purpose.CAUSES, knowledge)
     signs = [name for name in best if knowledge.questions[name].kind is Kind.YES_NO]
-    return Ask((Section(page_about_causes(knowledge), tuple(signs[: pool.at_once])),), Purpose.CAUSES)
+    section = Section(page_about_causes(knowledge), tuple(signs[: pool.at_once]))
+    return _ask((section,), Purpose.CAUSES, knowledge)
+
+
+def why_of(purpose: Purpose, knowledge: Knowledge) -> str:
+    """Why a page is asked, in words for the person."""
+    words: str = getattr(knowledge.content.purposes, purpose.value)
+    return words
+
+
+def _ask(
+    sections: tuple[Section, ...], purpose: Purpose, knowledge: Knowledge, *, flags: tuple[str, ...] = ()
+) -> Ask:
+    return Ask(sections, purpose, why_of(purpose, knowledge), flags)
 
 
 def page_about_causes(knowledge: Knowledge) -> Page:

@@ -17,7 +17,7 @@ from unknot.errors import InputError
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.schema import PageType, Question, Unsure
 from unknot.pathway.answers import read_answers
-from unknot.pathway.asking import Purpose, Section, alone, home_of, parents_of
+from unknot.pathway.asking import Purpose, Section, alone, home_of, parents_of, title_of
 from unknot.pathway.findings import Findings, find
 from unknot.pathway.journey import CheckIn, check_in
 from unknot.pathway.medicines import NO_MEDICINES, MedicineList, read_medicines, with_medicines
@@ -316,16 +316,7 @@ def _visited(interview: Interview, number: int, visit: Visit) -> tuple[Visit, ..
 def _part(section: Section, check: CheckIn, knowledge: Knowledge) -> Part:
     questions = (knowledge.questions[name] for name in section.questions)
     shown = tuple(_narrowed(q, check.findings) for q in questions if not _is_shut(q, check.findings))
-    return Part(section.page.id, section.page.title, section.page.type, shown)
-
-
-def _purpose(sections: tuple[Section, ...], knowledge: Knowledge) -> Purpose:
-    """Why a page that was answered had been asked."""
-    pages = {section.page.id for section in sections}
-    kinds = {screen.kind for screen in knowledge.screens for page in screen.pages if page.id in pages}
-    if kinds:
-        return Purpose.PLAN if "plan" in kinds else Purpose.SAFETY
-    return Purpose.CAUSES if knowledge.content.pool.id in pages else Purpose.OPEN_FLAG
+    return Part(section.page.id, title_of(section.page, knowledge), section.page.type, shown)
 
 
 def _parents(question: Question) -> frozenset[str]:

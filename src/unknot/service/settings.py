@@ -2,18 +2,23 @@
 
 ``UNKNOT_EMERGENCY_NUMBER``, ``UNKNOT_CRISIS_LINE`` and ``UNKNOT_SITE_NAME`` reach every page and
 every text. ``UNKNOT_PORT`` is the port the web pages answer on, on this machine only.
+``UNKNOT_LANGUAGES`` are the languages a person can choose from.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from typing import Final
 
 import msgspec
 
 from unknot.errors import SettingsError
+from unknot.knowledge.language import BY_RULE, languages_of
+from unknot.knowledge.load import OUR_FOLDER
 from unknot.knowledge.site import Site
 
+OUR_LANGUAGES: Final = languages_of(OUR_FOLDER)
 _LOWEST_PORT, _HIGHEST_PORT = 1, 65_535
 
 
@@ -22,6 +27,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     site: Site = Site()
     port: int = 8765
+    languages: tuple[str, ...] = OUR_LANGUAGES
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -39,7 +45,21 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         "name": "UNKNOT_SITE_NAME",
     }
     found = {key: environment[name] for key, name in names.items() if environment.get(name)}
-    return Settings(site=Site(**found), port=_port(environment.get("UNKNOT_PORT") or "8765"))
+    return Settings(
+        site=Site(**found),
+        port=_port(environment.get("UNKNOT_PORT") or "8765"),
+        languages=_languages(environment.get("UNKNOT_LANGUAGES") or ""),
+    )
+
+
+def _languages(text: str) -> tuple[str, ...]:
+    """The languages of a site, the first for whoever asks for none; all of ours when it names none."""
+    codes = tuple(dict.fromkeys(text.replace(",", " ").split()))
+    known = (*OUR_LANGUAGES, *BY_RULE)
+    if set(codes) - set(known):
+        msg = f"UNKNOT_LANGUAGES: write some of: {', '.join(known)}; the first is for whoever asks for none"
+        raise SettingsError(msg)
+    return codes or OUR_LANGUAGES
 
 
 def _port(text: str) -> int:

@@ -19,6 +19,7 @@ from unknot.service.interview import (
     submit,
     submit_medicines,
 )
+from unknot.service.voice import Voice, voice_of
 from unknot.web.drawing import Area, Choice, areas
 from unknot.web.reading import (
     CANNOT,
@@ -125,18 +126,19 @@ def question_page(
     """
     shown = {**_earlier(interview, page), **refused.entries}
     wrong = {fault.field.partition(".")[2]: fault.words for fault in refused.faults}
+    voice = voice_of(knowledge.language)
     back = before(page.number, interview, check, knowledge)
 
     def show(part: Part) -> PartShown:
         listed = is_listed(part, page)
-        fields = (_field(q, shown[q.id], wrong.get(q.id, ""), listed=listed) for q in part.questions)
+        fields = (_field(q, shown[q.id], wrong.get(q.id, ""), voice, listed=listed) for q in part.questions)
         return PartShown(part.title, listed, tuple(_on_the_body(field, knowledge) for field in fields))
 
     return QuestionPage(
         number=page.number,
-        heading=heading(page),
-        progress=progress(page),
-        why=why(page),
+        heading=heading(page, voice),
+        progress=progress(page, voice),
+        why=why(page, knowledge),
         parts=tuple(show(part) for part in page.parts),
         medicine_list=page.parts[0].type == "medicine_list",
         none=shown[NO_SIGN],
@@ -154,14 +156,15 @@ def read_page(page: PageNow, form: Fields, interview: Interview, knowledge: Know
     signs = tuple(q for listed, part in parts for q in part.questions if listed and q.id in asked)
     others = tuple(q for listed, part in parts for q in part.questions if not listed and q.id in asked)
     entries = entered(form, [*(q.id for q in (*signs, *others)), NO_SIGN, LIST])
+    voice = voice_of(knowledge.language)
     if page.parts[0].type == "medicine_list":
-        typed = read_list(entries[LIST])
+        typed = read_list(entries[LIST], voice)
         if isinstance(typed, Fault):
             return Refused(entries, (typed,))
         return submit_medicines(interview, page.number, typed, knowledge)
     if not signs and not others:
         return interview
-    found = read(signs, others, entries)
+    found = read(signs, others, entries, voice)
     if found.faults:
         return Refused(entries, found.faults)
     return submit(interview, page.number, found.answers, knowledge)
@@ -192,8 +195,9 @@ def _list_entry(interview: Interview) -> Entry:
     return Entry(frozenset({box} - {""}), "\n".join(typed.lines))
 
 
-def _field(question: Question, entry: Entry, fault: str, *, listed: bool) -> Field:
-    pairs = (("yes", "Yes"), (NOT_SURE, "Not sure")) if listed else _pairs(question)
+def _field(question: Question, entry: Entry, fault: str, voice: Voice, *, listed: bool) -> Field:
+    yes, unsure = ("yes", voice.gettext("Yes")), (NOT_SURE, voice.gettext("Not sure"))
+    pairs = (yes, unsure) if listed else _pairs(question, voice)
     choices = tuple(Choice(value, text, value in entry.ticked) for value, text in pairs)
     return Field(question, entry, choices, fault)
 
@@ -205,15 +209,15 @@ def _on_the_body(field: Field, knowledge: Knowledge) -> Field:
     return msgspec.structs.replace(field, areas=areas(field.choices, knowledge))
 
 
-def _pairs(question: Question) -> tuple[tuple[str, str], ...]:
-    unsure = (NOT_SURE, "Not sure")
+def _pairs(question: Question, voice: Voice) -> tuple[tuple[str, str], ...]:
+    unsure = (NOT_SURE, voice.gettext("Not sure"))
     match question.kind:
         case Kind.YES_NO:
-            return (("yes", "Yes"), ("no", "No"), unsure)
+            return (("yes", voice.gettext("Yes")), ("no", voice.gettext("No")), unsure)
         case Kind.NUMBER:
             return (*((number, number) for number in scale_of(question)), unsure)
         case Kind.ONE_OF:
             return (*((option.id, option.text) for option in question.options), unsure)
         case Kind.ANY_OF:
-            none = () if question.required else ((NONE, "None of these"),)
+            none = () if question.required else ((NONE, voice.gettext("None of these")),)
             return (*((option.id, option.text) for option in question.options), *none, unsure)

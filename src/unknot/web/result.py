@@ -23,7 +23,9 @@ from unknot.service.views import (
     ReasonView,
     StepView,
 )
-from unknot.web.words import URGENCY, WITHIN, Listed, Tone, amount, as_lists, tone_of
+from unknot.service.voice import voice_of
+from unknot.service.wording import amounts, how_soon
+from unknot.web.words import URGENCY, Listed, Tone, as_lists, tone_of
 
 _FILED: Final = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
 
@@ -97,14 +99,14 @@ class ActNowPage(msgspec.Struct, frozen=True):
 def result_page(interview: Interview, check: CheckIn, knowledge: Knowledge) -> ResultPage:
     """Arrange the result of a check-in."""
     shown = assess(check, knowledge)
-    tone = tone_of(check.care)
+    tone, voice = tone_of(check.care), voice_of(knowledge.language)
     groups = shown.groups or ()
     plan = _plan(shown, knowledge)
     return ResultPage(
         assessment=shown,
         tone=tone,
-        urgency=URGENCY[tone],
-        within=WITHIN[check.care.within] if check.care.level else "",
+        urgency=voice.gettext(URGENCY[tone]),
+        within=how_soon(check.care.within, voice) if check.care.level else "",
         call=is_emergency(check, knowledge),
         reasons=_with_what_was_said(shown.reasons, check),
         also=_with_what_was_said(shown.also, check),
@@ -197,7 +199,7 @@ def _plan(shown: Assessment, knowledge: Knowledge) -> _Cards:
 def _card(step: StepView, knowledge: Knowledge) -> StepCard:
     not_if = dict.fromkeys(one.words for row in step.if_so for one in row.answers)
     sure = knowledge.certainty_rank[knowledge.remedies[step.id].evidence.certainty]
-    return StepCard(step, amount(step.dose), tuple(not_if), sure)
+    return StepCard(step, amounts(step.dose, voice_of(knowledge.language)), tuple(not_if), sure)
 
 
 def _causes(groups: tuple[GroupView, ...], knowledge: Knowledge) -> tuple[CauseCard, ...]:

@@ -131,3 +131,12 @@ class Pool(Noun, frozen=True, kw_only=True):
     least_gain_bits: Annotated[float, msgspec.Meta(ge=0)]
     least_gain_why: Words
     rule: str
+
+
+class Purposes(Noun, frozen=True, kw_only=True):
+    """Why a page is asked, in words for the person."""
+
+    safety: Words
+    open_flag: Words
+    plan: Words
+    causes: Words
