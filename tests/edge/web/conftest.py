@@ -101,12 +101,13 @@ def open_page(browser, origin):
 
 @pytest.fixture(scope="session")
 def ways(origin):
-    """For each kind of page, the cookie of somebody who came that far."""
+    """For each kind of page, the cookie of somebody who came that far, and the page they are on."""
     found = {}
     for kind, (answers, until, _) in WAYS.items():
         with httpx.Client(base_url=origin, follow_redirects=True) as client:
-            Visitor(client).start().walk({**CALM, **answers}, until, TYPED.get(kind, ""))
-            found[kind] = next(cookie.value for cookie in client.cookies.jar)
+            visitor = Visitor(client).start()
+            visitor.walk({**CALM, **answers}, until, TYPED.get(kind, ""))
+            found[kind] = (next(cookie.value for cookie in client.cookies.jar), visitor.path)
     return found
 
 
@@ -116,9 +117,9 @@ def show(open_page, origin, ways):
 
     def shown(kind, **settings):
         page = open_page(**settings)
-        page.context.add_cookies([{"name": COOKIE, "value": ways[kind], "url": origin}])
-        _, until, look_at = WAYS[kind]
-        page.goto(look_at or until)
+        cookie, path = ways[kind]
+        page.context.add_cookies([{"name": COOKIE, "value": cookie, "url": origin}])
+        page.goto(WAYS[kind][2] or path)
         if kind.endswith("error"):
             page.get_by_role("button", name="Continue").click()
             expect(page.get_by_role("alert")).to_be_visible()

@@ -51,20 +51,22 @@ def take() -> None:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         for name, (kind, look) in PICTURES.items():
             page = browser.new_page(base_url=origin, **look)
-            page.context.add_cookies([{"name": COOKIE, "value": _came(kind, origin), "url": origin}])
-            _, until, look_at = WAYS[kind]
-            page.goto(look_at or until)
+            cookie, path = _came(kind, origin)
+            page.context.add_cookies([{"name": COOKIE, "value": cookie, "url": origin}])
+            page.goto(WAYS[kind][2] or path)
             page.screenshot(path=FOLDER / f"{name}.png")
             page.close()
         browser.close()
 
 
-def _came(kind: str, origin: str) -> str:
+def _came(kind: str, origin: str) -> tuple[str, str]:
+    """The cookie of somebody who came that far, and the page they are on."""
     answers, until, _ = WAYS[kind]
     with httpx.Client(base_url=origin, follow_redirects=True) as client:
+        visitor = Visitor(client)
         if kind != "start":
-            Visitor(client).start().walk({**CALM, **answers}, until)
-        return next((cookie.value for cookie in client.cookies.jar), "")
+            visitor.start().walk({**CALM, **answers}, until)
+        return next((cookie.value for cookie in client.cookies.jar), ""), visitor.path
 
 
 @contextmanager
