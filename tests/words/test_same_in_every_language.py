@@ -48,8 +48,11 @@ def test_every_public_case_comes_to_the_same(code):
 
 
 def _ids(assessment: object) -> object:
-    """An assessment without its words."""
-    return _stripped(json.loads(msgspec.json.encode(assessment)))
+    """An assessment without its words; how much fits on the next page depends on how long the words are."""
+    found = _stripped(json.loads(msgspec.json.encode(assessment)))
+    if "next" in found:
+        found["next"]["sections"] = found["next"]["sections"][:1]
+    return found
 
 
 def _stripped(value: object) -> object:

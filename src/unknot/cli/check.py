@@ -26,7 +26,7 @@ from unknot.service.voice import N_, voice_of
 FINISHED, LEFT = 0, 1
 _WELCOME: Final = N_("One page at a time. 'Not sure' is always a good answer. Nothing leaves this machine.")
 _REVIEW: Final = N_(
-    "Type a number to change that answer, m for your medicines, or press Enter for your result; q quit and keep:"
+    "Type a number to change that answer, or m for your medicines. Press Enter for your result. q quit and keep:"
 )
 
 
