@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
 import threading
 import time
@@ -11,24 +9,27 @@ import time
 import httpx
 import pytest
 import uvicorn
-from playwright.sync_api import sync_playwright
+from browsing import TYPED, WAYS
 from visitor import CALM, Visitor
 
 from unknot.service.settings import Settings
 from unknot.web.app import create_app
 
 pytestmark = pytest.mark.browser
-CHROMIUM = os.environ.get("UNKNOT_CHROMIUM") or shutil.which("chromium")
 SMALL = {"width": 320, "height": 640}
-KINDS = {
-    "start": ({}, "/check/universal_1", "/"),
-    "signs": ({}, "/check/universal_1", "/check/universal_1"),
-    "act_now": ({"chest_pressure": "yes"}, "/now", "/now"),
-    "numbers": ({}, "/check/core_3", "/check/core_3"),
-    "list": ({}, "/check/profile_9", "/check/profile_9"),
-    "answers": ({}, "/answers", "/answers"),
-    "result": ({}, "/answers", "/result"),
-}
+KINDS = (
+    "start",
+    "signs",
+    "act_now",
+    "region",
+    "numbers",
+    "list",
+    "names",
+    "answers",
+    "result",
+    "more",
+    "urgent",
+)
 CUT_OFF = """all => all.filter(one => {
     const box = one.getBoundingClientRect(), style = getComputedStyle(one)
     if (!box.width || style.clipPath !== 'none' || style.clip !== 'auto' || one.closest('.hidden, .skip')) return false
@@ -58,24 +59,16 @@ def origin():
 
 
 @pytest.fixture(scope="module")
-def browser():
-    if not CHROMIUM:
-        pytest.skip("no Chromium: install it or set UNKNOT_CHROMIUM")
-    with sync_playwright() as playwright:
-        args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=args)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
 def ways(origin):
-    """For each kind of page, the cookies of somebody who came that far."""
+    """For each kind of page, its address and the cookies of somebody who came that far."""
     found = {}
-    for kind, (answers, until, _) in KINDS.items():
+    for kind in KINDS:
+        answers, until, look_at = WAYS[kind]
         with httpx.Client(base_url=origin, follow_redirects=True) as client:
-            Visitor(client).start().walk({**CALM, **answers}, until)
-            found[kind] = [{"name": c.name, "value": c.value, "url": origin} for c in client.cookies.jar]
+            visitor = Visitor(client).start()
+            visitor.walk({**CALM, **answers}, until, TYPED.get(kind, ""))
+            cookies = [{"name": c.name, "value": c.value, "url": origin} for c in client.cookies.jar]
+            found[kind] = (look_at or visitor.path, cookies)
     return found
 
 
@@ -87,9 +80,10 @@ def show(browser, origin, ways):
     def shown(kind, code, **settings):
         context = browser.new_context(base_url=origin, java_script_enabled=True, **settings)
         contexts.append(context)
-        context.add_cookies(ways[kind])
+        path, cookies = ways[kind]
+        context.add_cookies(cookies)
         page = context.new_page()
-        page.goto(f"{KINDS[kind][2]}?language={code}")
+        page.goto(f"{path}?language={code}")
         page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
         return page
 

@@ -101,12 +101,25 @@ def test_another_language_in_the_middle_of_a_check_in(client):
     """The answers stay, and so does the way back to the answers of somebody who changes one."""
     visitor = Visitor(client).start()
     visitor.answer()
-    visitor.open("/check/universal_1?change=1")
+    visitor.open("/check/1?change=1")
     assert 'href="?change=1&amp;language=es"' in visitor.text
-    visitor.open("/check/universal_1?change=1&language=es")
+    visitor.open("/check/1?change=1&language=es")
     assert ("tick.none_of_these", "none") in visitor.form.ticked
     assert ("change", "1") in visitor.form.hidden
     assert '<html lang="es"' in visitor.text
+    assert not ENGLISH_WORDS.search(visible(visitor.text))
+
+
+def test_what_was_asked_in_one_language_is_headed_in_another(client):
+    """Pages that were answered in English stand under Spanish headings, whatever they were made of."""
+    visitor = Visitor(client).start()
+    visitor.walk(CALM)
+    client.cookies.set(COOKIE, "es")
+    links = dict.fromkeys(link for link in visitor.open("/answers").form.links if "change=1" in link)
+    assert len(links) > 5
+    for path in ("/answers", *links):
+        visitor.open(path)
+        assert not ENGLISH_WORDS.search(visible(visitor.text)), path
 
 
 def test_a_whole_check_in_in_spanish(client, spanish):
@@ -138,27 +151,24 @@ ENGLISH_WORDS = re.compile(r"\b(?:the|you|your|with|and|of|is|this)\b", re.IGNOR
 
 
 class _Texts(HTMLParser):
-    """What a person can see or hear of a page, cites and typed names left out."""
+    """What a person can see or hear of a page; ids, and what is marked as another language, left out."""
 
     def __init__(self, text):
         super().__init__()
-        self.texts, self._quiet, self._attributes = [], 0, ("aria-label", "alt", "title", "placeholder")
+        self.texts, self._attributes = [], ("aria-label", "alt", "title", "placeholder")
+        self._quiet, self._until = 0, ""
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
         found = dict(attrs)
         self.texts += [found[name] for name in self._attributes if found.get(name)]
-        if (
-            tag in {"style", "script", "svg"}
-            or "sources" in (found.get("class") or "")
-            or found.get("hreflang")
-        ):
-            self._quiet += 1
-            self._until = tag
+        if self._quiet:
+            self._quiet += tag == self._until
+        elif tag in {"style", "script", "svg", "code"} or (found.get("lang") and tag != "html"):
+            self._quiet, self._until = 1, tag
 
     def handle_endtag(self, tag):
-        if self._quiet and tag == self._until:
-            self._quiet -= 1
+        self._quiet -= bool(self._quiet) and tag == self._until
 
     def handle_data(self, data):
         if not self._quiet:
@@ -206,12 +216,14 @@ def test_no_word_of_any_page_was_kept_from_translators(client):
         look()
         visitor.answer(answers, "glonk")
         assert len(found) < 120
-    for path in ("/answers", "/result", "/", "/check/universal_1"):
+    for path in ("/answers", "/result", "/result/more", "/unknot-result.html", "/", "/check/1"):
         visitor.open(path)
         look()
-    visitor.send("/check/universal_1", dict(visitor.form.hidden) | {"asked": visitor.form.asked})
+    visitor.send("/check/1", dict(visitor.form.hidden) | {"asked": visitor.form.asked})
     found["faults"] = bare(visitor.text)
     visitor.answer({"chest_pressure": "yes"})
     look()
     assert visitor.path == "/now"
+    visitor.open("/result")
+    found["emergency"] = bare(visitor.text)
     assert {path: texts for path, texts in found.items() if texts} == {}
