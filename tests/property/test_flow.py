@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
+
 from people import KNOWLEDGE
 from unknot.knowledge.schema import Kind, Question
 from unknot.pathway.answers import NOT_SURE, Answer, Answers
