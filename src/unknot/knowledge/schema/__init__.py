@@ -59,6 +59,7 @@ from unknot.knowledge.schema.causes import (
     PriorBand,
     Weight,
 )
+from unknot.knowledge.schema.diary import Daily, DiaryForm, How, NoticedChange
 from unknot.knowledge.schema.plan import (
     Caution,
     Evidence,
@@ -86,6 +87,8 @@ __all__ = [
     "Cluster",
     "Completeness",
     "Contribution",
+    "Daily",
+    "DiaryForm",
     "Evidence",
     "Experiment",
     "Exposure",
@@ -98,6 +101,7 @@ __all__ = [
     "Gate",
     "Gentle",
     "Grade",
+    "How",
     "Kind",
     "LeakBand",
     "LeakChoice",
@@ -106,6 +110,7 @@ __all__ = [
     "LevelId",
     "Modifier",
     "NotRecommended",
+    "NoticedChange",
     "Noun",
     "Option",
     "Page",
