@@ -33,6 +33,8 @@ exit codes:
   2    the input or an option cannot be used
   3    the knowledge was refused
   4    a setting cannot be used
+  5    the diary cannot be opened or written just now
+  6    an id already stands for something else
   70   a fault of ours
   74   the output could not be written
   130  interrupted
