@@ -33,7 +33,13 @@ class SettingsError(UnknotError):
 
 
 class StoreError(UnknotError):
-    """The diary cannot be opened, read or written just now; what was saved before is still there."""
+    """The diary cannot be opened, read or written just now; what was saved before is still there.
+
+    ``lost_connection`` says that the database went away: whether the last write was saved is not
+    known, and sending it again is safe.
+    """
+
+    lost_connection = False
 
 
 class ConflictError(UnknotError):

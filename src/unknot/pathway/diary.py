@@ -29,7 +29,12 @@ Value: TypeAlias = bool | float | str
 
 
 class Body(
-    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="kind", omit_defaults=True
+    msgspec.Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    kw_only=True,
+    tag_field="kind",
+    omit_defaults=True,
 ):
     """What an entry says, and when that was."""
 
@@ -116,9 +121,7 @@ class Reminder(Body, frozen=True, kw_only=True, tag="reminder"):
     title: Name = "Diary"
 
 
-Entry: TypeAlias = (
-    Episode | NoneToday | DayFact | OwnFactor | RemedyFact | KeptCheckIn | Person | Reminder
-)
+Entry: TypeAlias = Episode | NoneToday | DayFact | OwnFactor | RemedyFact | KeptCheckIn | Person | Reminder
 
 
 def kind_of(body: Entry) -> str:

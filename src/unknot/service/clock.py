@@ -22,7 +22,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def now(zone: str | None = None) -> Moment:
-    """This moment, in a zone or in the zone of this machine."""
+    """The present moment, in a zone or in the zone of this machine."""
     return moment_at(time.time_ns() // (_MS * _MS), zone or zone_here())
 
 

@@ -1,0 +1,107 @@
+"""A database that was opened: transactions, and what is done after one failed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from unknot.errors import StoreError
+from unknot.store.lock import WriterLock
+
+_WORDS: Final = (
+    ("is full", "the disk is full. Make room, then try again; everything saved before is still there"),
+    ("No space left", "the disk is full. Make room, then try again; everything saved before is still there"),
+    ("not a database", "the key does not open this diary, or the file is damaged"),
+    ("malformed", "the diary file is damaged; restore a backup with 'unknot restore'"),
+    ("locked", "the diary is in use; try again in a moment"),
+    ("readonly", "the diary may only be read here"),
+    ("unable to open", "the diary file cannot be opened; look at its folder and its rights"),
+    ("I/O", "the disk failed. Nothing was called saved that is not; try again"),
+)
+
+
+class Connected:
+    """An engine with one writer at a time.
+
+    After a write failed nothing is trusted that was not synced since: the connections are closed,
+    and ``settle`` must succeed on a new one before the next write.
+    """
+
+    def __init__(
+        self, engine: Engine, *, settle: Callable[[Engine], None] | None, lock: WriterLock | None
+    ) -> None:
+        """Take over an engine; it counts as unsettled until the first write."""
+        self.engine = engine
+        self._settle = settle
+        self._file_lock = lock
+        self._turn = threading.RLock()
+        self._settled = settle is None
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that is committed, durably, when the block ends.
+
+        Raises
+        ------
+        StoreError
+            When it could not be; nothing of it counts as saved.
+
+        """
+        with self._turn:
+            try:
+                self._be_settled()
+                with self.engine.connect() as plain:
+                    connection = plain.execution_options(writes=True)
+                    with connection.begin():
+                        yield connection
+            except DBAPIError as error:
+                self._distrust()
+                raise told(error) from None
+            except MemoryError:
+                self._distrust()
+                raise
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One state of the diary, whatever is written meanwhile."""
+        try:
+            with self.engine.connect() as connection, connection.begin():
+                yield connection
+        except DBAPIError as error:
+            raise told(error) from None
+
+    def close(self) -> None:
+        """Close every connection, then let another writer in."""
+        with self._turn:
+            self.engine.dispose()
+            if self._file_lock is not None:
+                self._file_lock.release()
+                self._file_lock = None
+
+    def _be_settled(self) -> None:
+        if not self._settled and self._settle is not None:
+            self._settle(self.engine)
+            self._settled = True
+
+    def _distrust(self) -> None:
+        self._settled = self._settle is None
+        self.engine.dispose()
+
+
+def told(error: DBAPIError) -> StoreError:
+    """What went wrong, in words that hold nothing a person entered."""
+    failure = told_of(error.orig or error)
+    failure.lost_connection = bool(error.connection_invalidated)
+    return failure
+
+
+def told_of(error: BaseException) -> StoreError:
+    """The same, of what a driver raised."""
+    text = str(error)
+    otherwise = f"the diary cannot be used just now ({type(error).__name__})"
+    return StoreError(next((words for sign, words in _WORDS if sign in text), otherwise))
