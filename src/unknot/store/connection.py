@@ -21,6 +21,9 @@ _WORDS: Final = (
     ("locked", "the diary is in use; try again in a moment"),
     ("readonly", "the diary may only be read here"),
     ("unable to open", "the diary file cannot be opened; look at its folder and its rights"),
+    ("Permission", "the diary file cannot be opened; look at its folder and its rights"),
+    ("No such file", "the folder of the diary is not there; make it, or choose another"),
+    ("Input/output", "the disk failed. Nothing was called saved that is not; try again"),
     ("I/O", "the disk failed. Nothing was called saved that is not; try again"),
 )
 
@@ -35,7 +38,7 @@ class Connected:
     def __init__(
         self, engine: Engine, *, settle: Callable[[Engine], None] | None, lock: WriterLock | None
     ) -> None:
-        """Take over an engine; it counts as unsettled until the first write."""
+        """Take over an engine; it counts as unsettled until ``settle``."""
         self.engine = engine
         self._settle = settle
         self._file_lock = lock
@@ -54,7 +57,7 @@ class Connected:
         """
         with self._turn:
             try:
-                self._be_settled()
+                self.settle()
                 with self.engine.connect() as plain:
                     connection = plain.execution_options(writes=True)
                     with connection.begin():
@@ -75,6 +78,12 @@ class Connected:
         except DBAPIError as error:
             raise told(error) from None
 
+    def settle(self) -> None:
+        """Make sure that whatever can be read is durable, unless that was done since the last failure."""
+        if not self._settled and self._settle is not None:
+            self._settle(self.engine)
+            self._settled = True
+
     def close(self) -> None:
         """Close every connection, then let another writer in."""
         with self._turn:
@@ -82,11 +91,6 @@ class Connected:
             if self._file_lock is not None:
                 self._file_lock.release()
                 self._file_lock = None
-
-    def _be_settled(self) -> None:
-        if not self._settled and self._settle is not None:
-            self._settle(self.engine)
-            self._settled = True
 
     def _distrust(self) -> None:
         self._settled = self._settle is None

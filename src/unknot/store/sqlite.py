@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
@@ -12,7 +14,7 @@ from sqlalchemy.pool import QueuePool
 
 from unknot.errors import StoreError
 from unknot.store.connection import Connected, told, told_of
-from unknot.store.files import sync_folder
+from unknot.store.files import sync_folder, write_again
 from unknot.store.lock import WriterLock
 
 SAFE_FROM: Final = (3, 51, 3)
@@ -47,19 +49,37 @@ def connect_sqlite(
     if reading and not path.exists():
         msg = "there is no diary yet"
         raise StoreError(msg)
-    lock = None if reading else WriterLock(path.with_name(path.name + ".lock"))
+    lock = WriterLock(_beside(path, ".lock")) if not reading else _for_a_moment(path)
     try:
         if not reading:
             path.touch(mode=_OWNER_ONLY)
         engine = _engine(path, key, driver, reading=reading)
-        connected = Connected(engine, settle=None if reading else _settle, lock=lock)
+        settle = partial(_settle, path=path) if not reading else None
+        connected = Connected(engine, settle=settle, lock=lock)
         _try_key(engine)
+        connected.settle()
         sync_folder(path.parent)
+    except OSError as error:
+        if lock is not None:
+            lock.release()
+        raise told_of(error) from None
     except BaseException:
         if lock is not None:
             lock.release()
         raise
     return connected
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(path.name + ending)
+
+
+def _for_a_moment(path: Path) -> None:
+    """Make the log of a writer that was killed durable, unless a living writer sees to it."""
+    with suppress(StoreError):
+        lock = WriterLock(_beside(path, ".lock"))
+        write_again(_beside(path, "-wal"))
+        lock.release()
 
 
 def _sqlcipher() -> ModuleType:
@@ -111,12 +131,16 @@ def _try_key(engine: Engine) -> None:
         raise told(error) from None
 
 
-def _settle(engine: Engine) -> None:
+def _settle(engine: Engine, path: Path) -> None:
     """Bring everything in the log into the file, and sync both.
 
-    What a killed program had written, but not yet synced, looks saved to whoever opens the file
-    next. Before anything is called saved again it is written anew and synced.
+    What a killed program had written but not synced, and what a failed sync forgot, looks saved to
+    whoever opens the file next. Before anything is called saved again it is written anew and synced.
     """
+    try:
+        write_again(_beside(path, "-wal"))
+    except OSError as error:
+        raise told_of(error) from None
     raw = engine.raw_connection()
     try:
         cursor = raw.cursor()

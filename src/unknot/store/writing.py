@@ -17,6 +17,8 @@ from unknot.store.schema import book, chain, head, replaces, revision
 MOST_AT_ONCE: Final = 400
 """How many rows one statement takes: databases limit the number of values in it."""
 
+_decoder: Final = msgspec.json.Decoder(Revision)
+
 
 class Receipt(msgspec.Struct, frozen=True):
     """What the store says of a revision it was given: its place in the chain, and whether it was new."""
@@ -64,8 +66,9 @@ def note(connection: Connection, what: str, at: int) -> None:
 
 
 def record_of(one: Revision) -> bytes:
-    """A revision as bytes: the same revision is always the same bytes."""
-    return msgspec.json.encode(one, order="deterministic")
+    """A revision as bytes: the same revision is always the same bytes, whoever wrote 7 for 7.0."""
+    read_back = _decoder.decode(msgspec.json.encode(one))
+    return msgspec.json.encode(read_back, order="deterministic")
 
 
 def _add_some(connection: Connection, some: Sequence[Revision], end: _Head, at: int) -> list[Receipt]:
