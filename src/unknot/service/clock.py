@@ -7,14 +7,17 @@ was before; one that it showed twice is the first of the two.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from datetime import time as time_of_day
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from unknot.errors import InputError
+from unknot.errors import InputError, StoreError
 from unknot.pathway.moments import Moment
+
+Got = TypeVar("Got")
 
 _MS: Final = 1_000
 _ZONES_KEPT: Final = 700
@@ -24,6 +27,18 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 def now(zone: str | None = None) -> Moment:
     """The present moment, in a zone or in the zone of this machine."""
     return moment_at(time.time_ns() // (_MS * _MS), zone or zone_here())
+
+
+def insist(does: Callable[[], Got], pauses: Sequence[float], again: Callable[[StoreError], bool]) -> Got:
+    """Try, and try again after each pause, as long as the failure is one that passes."""
+    for pause in pauses:
+        try:
+            return does()
+        except StoreError as error:
+            if not again(error):
+                raise
+        time.sleep(pause)
+    return does()
 
 
 def zone_here() -> str:

@@ -24,8 +24,11 @@ _WORDS: Final = (
     ("Permission", "the diary file cannot be opened; look at its folder and its rights"),
     ("No such file", "the folder of the diary is not there; make it, or choose another"),
     ("Input/output", "the disk failed. Nothing was called saved that is not; try again"),
+    ("connection", "the database server does not answer; nothing was lost. Try again when it is back"),
+    ("database system is", "the database server is not ready; try again in a moment"),
     ("I/O", "the disk failed. Nothing was called saved that is not; try again"),
 )
+_AWAY: Final = ("connection failed", "connection refused", "server closed the connection", "database system is")
 
 
 class Connected:
@@ -100,7 +103,8 @@ class Connected:
 def told(error: DBAPIError) -> StoreError:
     """What went wrong, in words that hold nothing a person entered."""
     failure = told_of(error.orig or error)
-    failure.lost_connection = bool(error.connection_invalidated)
+    text = str(error.orig)
+    failure.lost_connection = bool(error.connection_invalidated) or any(sign in text for sign in _AWAY)
     return failure
 
 

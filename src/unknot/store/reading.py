@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import Connection, Select, and_, func, or_, select
@@ -96,10 +96,7 @@ def people(connection: Connection, kind: str) -> tuple[Revision, ...]:
 def since(connection: Connection, place: int, most: int) -> News:
     """The revisions after a place in the chain, in order, at most so many."""
     rows = connection.execute(
-        select(revision.c.n, revision.c.record)
-        .where(revision.c.n > place)
-        .order_by(revision.c.n)
-        .limit(most)
+        select(revision.c.n, revision.c.record).where(revision.c.n > place).order_by(revision.c.n).limit(most)
     ).all()
     return News(tuple(_decoder.decode(row.record) for row in rows), rows[-1].n if rows else place)
 
@@ -125,7 +122,7 @@ def links_between(connection: Connection) -> frozenset[tuple[str, str]]:
     return frozenset((row.parent, row.child) for row in connection.execute(select(replaces)))
 
 
-def _standing(person: str, kinds: Sequence[str]) -> Select[tuple[bytes]]:
+def _standing(person: str, kinds: Sequence[str]) -> Select[Any]:
     rows = (
         select(revision.c.record)
         .join(head, head.c.id == revision.c.id)
@@ -134,5 +131,5 @@ def _standing(person: str, kinds: Sequence[str]) -> Select[tuple[bytes]]:
     return rows.where(head.c.kind.in_(kinds)) if kinds else rows
 
 
-def _decoded(connection: Connection, rows: Select[tuple[bytes]]) -> tuple[Revision, ...]:
-    return tuple(_decoder.decode(record) for record in connection.scalars(rows))
+def _decoded(connection: Connection, rows: Select[Any]) -> tuple[Revision, ...]:
+    return tuple(_decoder.decode(record) for record in connection.execute(rows).scalars())

@@ -46,10 +46,11 @@ def connect_sqlite(
     """
     driver = driver or _sqlcipher()
     _must_be_safe(driver)
-    if reading and not path.exists():
-        msg = "there is no diary yet"
-        raise StoreError(msg)
-    lock = WriterLock(_beside(path, ".lock")) if not reading else _for_a_moment(path)
+    lock = None
+    if reading:
+        _make_durable_unless_written(path)
+    else:
+        lock = WriterLock(_beside(path, ".lock"))
     try:
         if not reading:
             path.touch(mode=_OWNER_ONLY)
@@ -74,7 +75,7 @@ def _beside(path: Path, ending: str) -> Path:
     return path.with_name(path.name + ending)
 
 
-def _for_a_moment(path: Path) -> None:
+def _make_durable_unless_written(path: Path) -> None:
     """Make the log of a writer that was killed durable, unless a living writer sees to it."""
     with suppress(StoreError):
         lock = WriterLock(_beside(path, ".lock"))
@@ -145,7 +146,7 @@ def _settle(engine: Engine, path: Path) -> None:
     try:
         cursor = raw.cursor()
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        busy = cursor.fetchone()[0]
+        busy = (cursor.fetchone() or (1,))[0]
         cursor.close()
     except engine.dialect.loaded_dbapi.Error as error:
         raw.invalidate()

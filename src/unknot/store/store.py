@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, insert, inspect, select, text
-from sqlalchemy.exc import DBAPIError
 
 from unknot.errors import StoreError
 from unknot.pathway.revisions import Revision
@@ -105,9 +104,7 @@ def open_store(connected: Connected, fresh: Fresh) -> Store:
 
     """
     try:
-        with connected.reading() as connection:
-            version = _version(connection)
-        if version != NEWEST:
+        if _version_of(connected) != NEWEST:
             with connected.writing() as connection:
                 _migrate(connection, fresh)
     except BaseException:
@@ -118,15 +115,20 @@ def open_store(connected: Connected, fresh: Fresh) -> Store:
 
 def open_for_reading(connected: Connected) -> Store:
     """A store that nobody will write to here; it must be today's."""
+    if _version_of(connected) != NEWEST:
+        connected.close()
+        msg = "the diary is not ready yet; write in it once"
+        raise StoreError(msg)
+    return Store(connected)
+
+
+def _version_of(connected: Connected) -> str | None:
     try:
         with connected.reading() as connection:
-            if _version(connection) != NEWEST:
-                msg = "the diary is not ready yet; write in it once"
-                raise StoreError(msg)
+            return _version(connection)
     except BaseException:
         connected.close()
         raise
-    return Store(connected)
 
 
 def _version(connection: Connection) -> str | None:
