@@ -23,6 +23,7 @@ from unknot.pathway.diary import (
 )
 from unknot.pathway.moments import Moment
 from unknot.pathway.revisions import Revision
+from unknot.service import clock
 from unknot.store.sqlite import connect_sqlite
 from unknot.store.store import Fresh, Store, open_store
 
@@ -36,9 +37,7 @@ Step = Callable[[Store], object]
 
 def moment(minutes: int) -> Moment:
     """So many minutes after the start of this life, in UTC."""
-    at = START + minutes * MINUTE
-    day = 21 + (minutes // 1_440) % 7
-    return Moment(at=at, zone="UTC", offset=0, day=f"2026-09-{day:02}")
+    return clock.moment_at(START + minutes * MINUTE, "UTC")
 
 
 class Writer:
@@ -51,7 +50,9 @@ class Writer:
     def name(self) -> str:
         return str(UUID(int=self.chance.getrandbits(128)))
 
-    def revision(self, body: Entry | None, *, of: Revision | None = None, parents: tuple[str, ...] = ()) -> Revision:
+    def revision(
+        self, body: Entry | None, *, of: Revision | None = None, parents: tuple[str, ...] = ()
+    ) -> Revision:
         self.minutes += self.chance.randint(1, 200)
         return Revision(
             id=self.name(),

@@ -106,7 +106,9 @@ class Connection:
     def execute(self, sql: str, values: Sequence = ()) -> Cursor:
         return self.cursor().execute(sql, values)
 
-    def create_function(self, name: str, arguments: int, does: Callable, *, deterministic: bool = False) -> None:
+    def create_function(
+        self, name: str, arguments: int, does: Callable, *, deterministic: bool = False
+    ) -> None:
         self.raw.create_scalar_function(name, does, arguments, deterministic=deterministic)
 
     def commit(self) -> None:
@@ -128,7 +130,12 @@ class Driver:
     paramstyle, threadsafety, apilevel = paramstyle, threadsafety, apilevel
     sqlite_version, sqlite_version_info = sqlite_version, sqlite_version_info
     Binary = Binary
-    Error, DatabaseError, OperationalError, IntegrityError = Error, DatabaseError, OperationalError, IntegrityError
+    Error, DatabaseError, OperationalError, IntegrityError = (
+        Error,
+        DatabaseError,
+        OperationalError,
+        IntegrityError,
+    )
     InterfaceError = DataError = InternalError = ProgrammingError = NotSupportedError = DatabaseError
     Warning = Warning
 

@@ -208,7 +208,9 @@ def test_what_a_killed_program_wrote_is_not_called_saved_before_it_is_synced(
             continue
         cuts += 1
         kept = disk.after_cut(random.Random(number), 0.0)
-        path = lay(ram, {name: bytes(disk.content(name)) for name in {*disk.sure, *disk.pending} - disk.leaving})
+        path = lay(
+            ram, {name: bytes(disk.content(name)) for name in {*disk.sure, *disk.pending} - disk.leaving}
+        )
         again = RecordingSystem(f"again{number}", disk=_with_unsynced(kept, ram))
         tell_of_rewriting(monkeypatch, again.disk)
         store = open_diary(path, Driver(f"again{number}"))

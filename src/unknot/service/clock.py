@@ -93,6 +93,11 @@ def local_text(moment: Moment) -> str:
     return shown.isoformat(sep=" ", timespec="minutes")
 
 
+def utc_stamp(moment: Moment) -> str:
+    """A moment as calendars and file names write it: ``20261130T221500Z``."""
+    return (_EPOCH + timedelta(milliseconds=moment.at)).strftime("%Y%m%dT%H%M%SZ")
+
+
 def days_back(last: str, count: int) -> tuple[str, ...]:
     """The dates up to a date, earliest first."""
     end = date.fromisoformat(last)

@@ -28,7 +28,12 @@ _WORDS: Final = (
     ("database system is", "the database server is not ready; try again in a moment"),
     ("I/O", "the disk failed. Nothing was called saved that is not; try again"),
 )
-_AWAY: Final = ("connection failed", "connection refused", "server closed the connection", "database system is")
+_AWAY: Final = (
+    "connection failed",
+    "connection refused",
+    "server closed the connection",
+    "database system is",
+)
 
 
 class Connected:
@@ -66,10 +71,10 @@ class Connected:
                     with connection.begin():
                         yield connection
             except DBAPIError as error:
-                self._distrust()
+                self.distrust()
                 raise told(error) from None
             except MemoryError:
-                self._distrust()
+                self.distrust()
                 raise
 
     @contextmanager
@@ -87,6 +92,24 @@ class Connected:
             self._settle(self.engine)
             self._settled = True
 
+    def distrust(self) -> None:
+        """Close the connections and settle again before the next write."""
+        self._settled = self._settle is None
+        self.engine.dispose()
+
+    @contextmanager
+    def outside(self) -> Iterator[Connection]:
+        """A connection without a transaction."""
+        with self._turn:
+            try:
+                with self.engine.connect() as connection:
+                    connection.execution_options(outside=True)
+                    if connection.dialect.name != "sqlite":
+                        connection.execution_options(isolation_level="AUTOCOMMIT")
+                    yield connection
+            except DBAPIError as error:
+                raise told(error) from None
+
     def close(self) -> None:
         """Close every connection, then let another writer in."""
         with self._turn:
@@ -94,10 +117,6 @@ class Connected:
             if self._file_lock is not None:
                 self._file_lock.release()
                 self._file_lock = None
-
-    def _distrust(self) -> None:
-        self._settled = self._settle is None
-        self.engine.dispose()
 
 
 def told(error: DBAPIError) -> StoreError:

@@ -119,7 +119,10 @@ def _engine(path: Path, key: bytes | None, driver: ModuleType, *, reading: bool)
 
 def _begin(connection: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own type is not exported for listeners
     """Take the writer's place at once, so that a transaction that began can also end."""
-    writes = connection.get_execution_options().get("writes", False)
+    options = connection.get_execution_options()
+    if options.get("outside", False):
+        return
+    writes = options.get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 

@@ -72,6 +72,17 @@ class Store:
             _begin(connection, fresh)
             writing.note(connection, "erased", at)
 
+    def outside(self, does: Callable[[Connection], None]) -> None:
+        """Do something with the whole file that no transaction may hold."""
+        with self.connected.outside() as connection:
+            does(connection)
+
+    def shrink(self) -> None:
+        """Give back the room of what was erased, so that its bytes are nowhere in the file."""
+        self.outside(_vacuum)
+        self.connected.distrust()
+        self.connected.settle()
+
     def close(self) -> None:
         """Close it, and let another writer in."""
         self.connected.close()
@@ -153,6 +164,11 @@ def _migrate(connection: Connection, fresh: Fresh) -> None:
         raise StoreError(msg) from None
     if connection.execute(select(book.c.id)).first() is None:
         _begin(connection, fresh)
+
+
+def _vacuum(connection: Connection) -> None:
+    full = " FULL" if connection.dialect.name == "postgresql" else ""
+    connection.exec_driver_sql(f"VACUUM{full}")
 
 
 def _begin(connection: Connection, fresh: Fresh) -> None:

@@ -202,9 +202,7 @@ def test_a_failure_midway_leaves_nothing_behind(store, monkeypatch) -> None:
 
 
 TAMPERING = {
-    "a word changed": lambda: update(schema.revision)
-    .where(schema.revision.c.n == 3)
-    .values(record=b"{}"),
+    "a word changed": lambda: update(schema.revision).where(schema.revision.c.n == 3).values(record=b"{}"),
     "a revision gone": lambda: delete(schema.revision).where(schema.revision.c.n == 3),
     "a link changed": lambda: update(schema.chain).where(schema.chain.c.n == 3).values(at=1),
     "a mark changed": lambda: update(schema.chain).where(schema.chain.c.n == 3).values(mark=b"x" * 32),
