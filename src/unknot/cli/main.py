@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from unknot import __version__
+from unknot.cli.diary_options import add_diary
 from unknot.cli.say import warn
 from unknot.errors import EXIT_CODES, InputError, UnknotError
 
@@ -113,7 +114,7 @@ def _parser() -> ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"unknot {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_add_assess, _add_check, _add_knowledge, _add_serve):
+    for add in (_add_assess, _add_check, add_diary, _add_knowledge, _add_serve):
         add(commands)
     return parser
 

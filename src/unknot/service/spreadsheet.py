@@ -17,7 +17,6 @@ import msgspec
 from unknot.errors import InputError
 from unknot.knowledge.base import Knowledge
 from unknot.pathway.diary import Entry, Episode, NoneToday, Site, must_make_sense
-from unknot.pathway.moments import Moment
 from unknot.pathway.revisions import Revision
 from unknot.service import clock
 from unknot.service.logbook import Writer
@@ -44,7 +43,7 @@ class Preview(msgspec.Struct, frozen=True):
     faults: tuple[Fault, ...]
 
 
-def preview(text: str, writer: Writer, zone: str, *, now: Moment, knowledge: Knowledge) -> Preview:
+def preview(text: str, writer: Writer, zone: str, knowledge: Knowledge) -> Preview:
     """Read a table with a line of column names: date, time, place, side, worst, minutes, none ...
 
     Raises
@@ -68,7 +67,7 @@ def preview(text: str, writer: Writer, zone: str, *, now: Moment, knowledge: Kno
             continue
         key = msgspec.json.encode((writer.person, body)).decode()
         seen[key] += 1
-        revisions.append(_revision(f"{key} {seen[key]}", body, writer, now))
+        revisions.append(_revision(f"{key} {seen[key]}", body, writer))
     return Preview(tuple(revisions), tuple(faults))
 
 
@@ -153,12 +152,13 @@ def _yes_no(row: Mapping[str, str], name: str) -> bool | None:
     return _YES_NO.get(text)
 
 
-def _revision(key: str, body: Entry, writer: Writer, now: Moment) -> Revision:
+def _revision(key: str, body: Entry, writer: Writer) -> Revision:
+    """The entry of a row; it counts as written when it happened, so that it is the same each time."""
     return Revision(
         id=str(uuid.uuid5(uuid.NAMESPACE_URL, f"unknot:revision:{key}")),
         entry=str(uuid.uuid5(uuid.NAMESPACE_URL, f"unknot:entry:{key}")),
         person=writer.person,
         device="a spreadsheet",
-        written=now,
+        written=body.when,
         body=body,
     )
