@@ -66,7 +66,7 @@ def show(options: Namespace) -> int:
         days = clock.days_back(now.day, max(1, options.days))
         some = diary.store.read(reading.between, writer.person, days[0], "9999-12-31")
         if options.json:
-            for one in some:
+            for one in (one for one in some if not isinstance(one.body, d.Person)):
                 say(msgspec.json.encode(one).decode())
             return 0
         conflicts = diary.store.read(reading.conflicts, writer.person)
