@@ -83,6 +83,7 @@ head = Table(
     Column("day", String(10), nullable=False),
     Column("gone", Boolean, nullable=False),
     Index("ix_head_timeline", "person", "gone", "at", "id"),
+    Index("ix_head_day", "person", "gone", "day"),
     Index("ix_head_kind", "person", "kind", "gone", "at", "id"),
 )
 """The revisions nothing has replaced: worked out from the others, and checked against them."""

@@ -124,7 +124,8 @@ def _insert(
         connection.execute(insert(replaces), pairs)
         for some in _batched([pair["parent"] for pair in pairs]):
             connection.execute(delete(head).where(head.c.id.in_(some)))
-    standing = [r for r in fresh if r.id not in _replaced(connection, [r.id for r in fresh])]
+    replaced = _replaced(connection, [r.id for r in fresh])
+    standing = [r for r in fresh if r.id not in replaced]
     if standing:
         connection.execute(insert(head), [head_row(r) for r in standing])
 

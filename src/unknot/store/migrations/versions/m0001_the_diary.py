@@ -63,4 +63,5 @@ def upgrade() -> None:
     )
     op.create_index("ix_head_entry", "head", ["entry"])
     op.create_index("ix_head_timeline", "head", ["person", "gone", "at", "id"])
+    op.create_index("ix_head_day", "head", ["person", "gone", "day"])
     op.create_index("ix_head_kind", "head", ["person", "kind", "gone", "at", "id"])
