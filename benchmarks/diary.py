@@ -39,7 +39,9 @@ def entry(chance: random.Random, at: int) -> Entry:
     if chance.random() < 0.6:
         return DayFact(when=when, factor="day_stress", value=chance.randint(0, 10))
     place = chance.choice(tuple(KNOWLEDGE.regions))
-    return Episode(when=when, sites=(Site(place),), worst=chance.randint(0, 10), minutes=5, note="It woke me.")
+    return Episode(
+        when=when, sites=(Site(place),), worst=chance.randint(0, 10), minutes=5, note="It woke me."
+    )
 
 
 def timed(does: Callable[[], object]) -> float:
@@ -65,13 +67,13 @@ def measure(entries: int, key: bytes | None, folder: Path) -> dict[str, object]:
     def revision(at: int) -> Revision:
         name = str(uuid.UUID(int=chance.getrandbits(128)))
         body = entry(chance, at)
-        return Revision(
-            id=name, entry=name, person=writer.person, device="b", written=body.when, body=body
-        )
+        return Revision(id=name, entry=name, person=writer.person, device="b", written=body.when, body=body)
 
     filled = timed(
         lambda: [
-            store.add([revision(START + n * 3_000_000) for n in range(first, min(first + BATCH, entries))], now.at)
+            store.add(
+                [revision(START + n * 3_000_000) for n in range(first, min(first + BATCH, entries))], now.at
+            )
             for first in range(0, entries, BATCH)
         ]
     )
@@ -80,7 +82,9 @@ def measure(entries: int, key: bytes | None, folder: Path) -> dict[str, object]:
         timed(lambda: logbook.log(store, writer, entry(chance, now.at), now, KNOWLEDGE)) for _ in range(LOGS)
     ]
     places = [Place(START + chance.randrange(entries) * 3_000_000, "") for _ in range(PAGES)]
-    pages = [timed(lambda: timeline(store.read(reading.page, writer.person, before=p, most=50))) for p in places]
+    pages = [
+        timed(lambda: timeline(store.read(reading.page, writer.person, before=p, most=50))) for p in places
+    ]
     days = clock.days_back(clock.moment_at(START + entries * 1_500_000, "UTC").day, 90)
     strips = [
         timed(lambda: strip(days, store.read(reading.between, writer.person, days[0], days[-1])))

@@ -66,7 +66,9 @@ class Forgetful(mfusepy.Operations):
         return {**base, "st_mode": stat.S_IFREG | 0o600, "st_nlink": 1, "st_size": size}
 
     def readdir(self, path, _fh):
-        inside = [p for p in (*self.names, *self.folders) if p != "/" and str(PurePosixPath(p).parent) == path]
+        inside = [
+            p for p in (*self.names, *self.folders) if p != "/" and str(PurePosixPath(p).parent) == path
+        ]
         return [".", "..", *(PurePosixPath(p).name for p in inside)]
 
     def _open(self, node: int) -> int:
@@ -115,6 +117,7 @@ class Forgetful(mfusepy.Operations):
 
     def fsyncdir(self, path, _datasync, _fh):
         self._must_live()
+
         def inside(names):
             return {p: node for p, node in names.items() if str(PurePosixPath(p).parent) == path}
 

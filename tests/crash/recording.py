@@ -104,10 +104,6 @@ class Disk:
             left[file] = bytes(data)
         return left
 
-    def open_points(self) -> int:
-        """How much is on its way: nothing means that a power cut can leave one thing only."""
-        return sum(map(len, self.pending.values())) + len(self.leaving)
-
 
 def _is_database(file: str) -> bool:
     return not file.endswith(("-wal", "-journal"))
@@ -175,7 +171,7 @@ class RecordingSystem(apsw.VFS):
     def xOpen(self, name: object, flags: list[int]) -> _File:
         return _File(self, name, flags)
 
-    def xDelete(self, name: str, sync_folder: bool) -> None:  # noqa: FBT001 - SQLite's own signature
+    def xDelete(self, name: str, sync_folder: bool) -> None:
         if self.trouble.strikes("delete"):
             raise self.failure("delete")
         super().xDelete(name, sync_folder)

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from workload import FRESH, START, Writer
 
 from unknot.errors import StoreError
 from unknot.pathway.revisions import Revision
@@ -22,6 +21,7 @@ from unknot.store.connection import Connected
 from unknot.store.postgres import connect_postgres
 from unknot.store.sqlite import connect_sqlite
 from unknot.store.store import open_store
+from workload import FRESH, START, Writer
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is of POSIX")
 DEEP = bool(os.environ.get("UNKNOT_DEEP"))

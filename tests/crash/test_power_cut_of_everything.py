@@ -16,13 +16,13 @@ from pathlib import Path
 
 import pytest
 from test_killed import write_until_killed
-from workload import FRESH, moment
 
 from unknot.service import backups, clock
 from unknot.service.opening import Diary, Kept
 from unknot.store.connection import Connected
 from unknot.store.sqlite import connect_sqlite
 from unknot.store.store import Store, open_store
+from workload import FRESH, moment
 
 CUTS = 300 if os.environ.get("UNKNOT_DEEP") else 8
 

@@ -15,7 +15,6 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from workload import Writer, moment, open_diary
 
 from unknot.pathway.diary import NoneToday
 from unknot.pathway.revisions import Revision, merge, standings
@@ -23,6 +22,7 @@ from unknot.service import exchange
 from unknot.store import reading
 from unknot.store.reading import News
 from unknot.store.store import Store
+from workload import Writer, moment, open_diary
 
 STEPS = int(os.environ.get("UNKNOT_STEPS", 0)) or (1_000_000 if os.environ.get("UNKNOT_DEEP") else 100_000)
 WORLDS = 8

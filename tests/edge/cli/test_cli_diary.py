@@ -28,7 +28,9 @@ def ids(unknot) -> list[str]:
 
 def test_a_spasm_is_saved_and_shown(unknot) -> None:
     """Logged with its words, shown in the strip and by its day."""
-    ran = unknot("log", "calf:left", "foot", "--worst", "7", "--minutes", "4", "--woke", "yes", "--day", "day_stress=4")
+    ran = unknot(
+        "log", "calf:left", "foot", "--worst", "7", "--minutes", "4", "--woke", "yes", "--day", "day_stress=4"
+    )
     assert ran.code == 0
     assert ran.out.count("Saved:") == 2
     assert "not encrypted" in ran.err
@@ -53,7 +55,9 @@ def test_none_today_is_something_said(unknot) -> None:
 def test_another_day_and_zone(unknot) -> None:
     """The date and the clock of the place where it was."""
     assert unknot("log", "calf", "--on", "2026-03-29", "--at", "01:30").code == 0
-    assert unknot("log", "calf", "--on", "2026-05-01", "--at", "23:30", "--zone", "Pacific/Auckland").code == 0
+    assert (
+        unknot("log", "calf", "--on", "2026-05-01", "--at", "23:30", "--zone", "Pacific/Auckland").code == 0
+    )
     when = [one["body"]["when"] for one in unknot("diary", "--json", "--days", "9000").lines]
     assert [(w["day"], w["offset"], w["zone"]) for w in when] == [
         ("2026-03-29", 3_600, "Europe/London"),
@@ -203,7 +207,9 @@ def test_nothing_a_person_entered_reaches_a_log(unknot, caplog, home: Path) -> N
     (home / "home" / "diary.db").write_bytes(b"\xa5" * 50_000)
     ran = unknot("log", "calf", "--note", "kumquat")
     assert ran.code == 5
-    assert "kumquat" not in caplog.text + ran.err + json.dumps([record.args for record in caplog.records], default=str)
+    assert "kumquat" not in caplog.text + ran.err + json.dumps(
+        [record.args for record in caplog.records], default=str
+    )
 
 
 def test_the_clock_of_the_machine_is_used_when_none_is_set(unknot, monkeypatch) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 import pytest
-from workload import FRESH
 
 from unknot.store.connection import Connected
 from unknot.store.postgres import connect_postgres
 from unknot.store.sqlite import connect_sqlite
 from unknot.store.store import Store, open_store
+from workload import FRESH
 
 KEY = bytes(range(100, 132))
 

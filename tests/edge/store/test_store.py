@@ -10,7 +10,6 @@ from pathlib import Path
 import msgspec
 import pytest
 from sqlalchemy import delete, insert, text, update
-from workload import FRESH, ME, START, Writer, life, moment, open_diary
 
 from unknot.errors import ConflictError, StoreError
 from unknot.pathway.diary import DayFact, NoneToday
@@ -20,6 +19,7 @@ from unknot.store.chain import mark_of
 from unknot.store.reading import Place as PagePlace
 from unknot.store.sqlite import connect_sqlite
 from unknot.store.store import open_for_reading, open_store
+from workload import FRESH, ME, START, Writer, life, moment, open_diary
 
 ALL = [one for _, revisions in life(rounds=2) for one in revisions]
 EACH = list({one.id: one for one in ALL}.values())

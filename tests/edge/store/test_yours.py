@@ -13,17 +13,18 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from people import KNOWLEDGE
-from workload import FRESH, ME, START, Writer, life, moment, open_diary
 
+from people import KNOWLEDGE
 from unknot.errors import InputError, SettingsError, StoreError
 from unknot.pathway import diary as d
 from unknot.pathway.revisions import Revision, standings
 from unknot.service import archive, backups, exchange, logbook, reminders, spreadsheet
-from unknot.service.opening import Kept, key_file_of, open_diary as open_place
+from unknot.service.opening import Kept, key_file_of
+from unknot.service.opening import open_diary as open_place
 from unknot.service.tables import TABLES
 from unknot.store.sqlite import connect_sqlite
 from unknot.store.store import open_store
+from workload import FRESH, ME, START, Writer, life, moment, open_diary
 
 EACH = list({one.id: one for _, revisions in life(rounds=2) for one in revisions}.values())
 NOW = moment(30_000)
