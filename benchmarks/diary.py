@@ -12,6 +12,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -24,7 +25,7 @@ from unknot.service.opening import Diary, Kept
 from unknot.store import reading
 from unknot.store.reading import Place
 from unknot.store.sqlite import connect_sqlite
-from unknot.store.store import Fresh, open_store
+from unknot.store.store import Fresh, Store, open_store
 
 RESULTS = Path(__file__).parent / "results" / "diary.json"
 KNOWLEDGE = load_knowledge()
@@ -81,10 +82,8 @@ def measure(entries: int, key: bytes | None, folder: Path) -> dict[str, object]:
     logs = [
         timed(lambda: logbook.log(store, writer, entry(chance, now.at), now, KNOWLEDGE)) for _ in range(LOGS)
     ]
-    places = [Place(START + chance.randrange(entries) * 3_000_000, "") for _ in range(PAGES)]
-    pages = [
-        timed(lambda: timeline(store.read(reading.page, writer.person, before=p, most=50))) for p in places
-    ]
+    places = [Place(START + chance.randrange(entries // 10, entries) * 3_000_000, "") for _ in range(PAGES)]
+    pages = [timed(partial(_read_page, store, writer.person, place)) for place in places]
     days = clock.days_back(clock.moment_at(START + entries * 1_500_000, "UTC").day, 90)
     strips = [
         timed(lambda: strip(days, store.read(reading.between, writer.person, days[0], days[-1])))
@@ -109,7 +108,11 @@ def measure(entries: int, key: bytes | None, folder: Path) -> dict[str, object]:
     }
 
 
-def _must_be_whole(store: object) -> None:
+def _read_page(store: Store, person: str, before: Place) -> None:
+    assert timeline(store.read(reading.page, person, before=before, most=50))
+
+
+def _must_be_whole(store: Store) -> None:
     assert not store.check().problems
 
 

@@ -13,6 +13,8 @@ from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
+import psycopg
+
 _USER = "unknot"
 
 
@@ -79,8 +81,6 @@ class Server:
 
     def wait(self) -> None:
         """Until it takes connections."""
-        import psycopg
-
         for _ in range(200):
             with suppress(psycopg.OperationalError):
                 psycopg.connect(self.address("postgres"), connect_timeout=2).close()
@@ -94,8 +94,6 @@ class Server:
 
     def new_database(self) -> str:
         """The address of an empty database."""
-        import psycopg
-
         self.databases += 1
         name = f"diary{self.databases}"
         with psycopg.connect(self.address("postgres"), autocommit=True) as connection:

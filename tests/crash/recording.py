@@ -15,7 +15,7 @@ import apsw
 import msgspec
 
 SECTOR = 512
-_CONTENTS = ("", "-wal", "-journal")
+_DATABASE = (".db", "-wal", "-journal")
 
 
 class Op(msgspec.Struct, frozen=True):
@@ -57,17 +57,11 @@ class Disk:
         """Follow one operation."""
         match op.what:
             case "make":
-                if op.file in self.leaving:
-                    self.sure.pop(op.file, None)
-                    self.leaving.discard(op.file)
-                self.pending.setdefault(op.file, [])
+                self._make(op.file)
             case "write" | "cut":
                 self.pending.setdefault(op.file, []).append(op)
             case "sync":
-                if op.file not in self.sure:  # SQLite syncs the folder with the first sync of a log
-                    self._sync_folder()
-                self.sure[op.file] = self.content(op.file)
-                self.pending[op.file] = []
+                self._sync(op.file)
             case "unsynced":  # the sync failed: what was on its way is gone, and nobody will send it again
                 self.pending[op.file] = []
             case "delete":
@@ -75,6 +69,18 @@ class Disk:
                 self.leaving.add(op.file)
             case "sync folder":
                 self._sync_folder()
+
+    def _make(self, file: str) -> None:
+        if file in self.leaving:
+            self.sure.pop(file, None)
+            self.leaving.discard(file)
+        self.pending.setdefault(file, [])
+
+    def _sync(self, file: str) -> None:
+        if file not in self.sure:  # SQLite syncs the folder with the first sync of a log
+            self._sync_folder()
+        self.sure[file] = self.content(file)
+        self.pending[file] = []
 
     def _sync_folder(self) -> None:
         for file in self.leaving:
@@ -181,7 +187,7 @@ class RecordingSystem(apsw.VFS):
 
     def saw(self, op: Op) -> None:
         """Write an operation down."""
-        if op.file and not op.file.endswith(tuple(c for c in _CONTENTS if c) + (".db",)):
+        if op.file and not op.file.endswith(_DATABASE):
             return
         self.trace.append(op)
         if self.disk is not None:

@@ -125,13 +125,13 @@ def test_no_cut_loses_doubles_or_spoils_anything(part: int, recorded: Recorded, 
     chance, points, reopened, seen = random.Random(part), 0, 0, set[int]()
     while points < POINTS / SLICES:
         before = points
-        for number, saved, files in cuts(recorded.trace, chance):
-            state = hash((saved, *sorted(files.items())))
+        for number, saved, left in cuts(recorded.trace, chance):
+            state = hash((saved, *sorted(left.items())))
             if state in seen or points >= POINTS / SLICES:
                 continue
             seen.add(state)
             points += 1
-            path = lay(ram, files)
+            path = lay(ram, left)
             assert dump(path) in recorded.states[saved : saved + 2], f"part {part}, operation {number}"
             if points % REOPENED == 0:
                 reopened += 1
@@ -166,7 +166,7 @@ def test_a_store_that_synced_less_would_be_caught(tmp_path: Path, ram: Path, mon
 
 def test_a_store_that_did_not_settle_would_be_caught(recorded: Recorded, ram: Path, monkeypatch) -> None:
     """The search after a kill finds a store that calls unsynced writes saved."""
-    monkeypatch.setattr(sqlite, "_settle", lambda _engine, path: None)
+    monkeypatch.setattr(sqlite, "_settle", lambda *_args, **_named: None)
     with pytest.raises(AssertionError, match="operation"):
         test_what_a_killed_program_wrote_is_not_called_saved_before_it_is_synced(recorded, ram, monkeypatch)
 

@@ -22,7 +22,7 @@ from unknot.service.opening import Diary, Kept
 from unknot.store.connection import Connected
 from unknot.store.sqlite import connect_sqlite
 from unknot.store.store import Store, open_store
-from workload import FRESH, moment
+from workload import FRESH, life, moment
 
 CUTS = 300 if os.environ.get("UNKNOT_DEEP") else 8
 
@@ -60,7 +60,7 @@ def mounted(folder: Path) -> Iterator[Path]:
         with suppress(OSError):
             (mount / ".cut").open().close()
     finally:
-        subprocess.run(["fusermount3", "-u", "-z", mount], check=False)
+        subprocess.run([shutil.which("fusermount3") or "", "-u", "-z", mount], check=False)
         served.terminate()
         served.wait()
 
@@ -117,7 +117,7 @@ def test_a_backup_that_was_announced_survives_the_cut_and_a_restore_may_be_cut(t
         store = open_store(_connect(mount, None), FRESH)
         _fill(store)
         before = store.everything()
-        made = backups.back_up(Diary(store, Kept.PLAIN, mount / "diary.db"), _made(mount), moment(9_000))
+        made = backups.back_up(Diary(store, Kept.PLAIN, mount / "diary.db"), mount, moment(9_000))
     with mounted(tmp_path) as mount:
         assert backups.last_verified(mount) == made
         (mount / "diary.db").write_bytes(b"\xa5" * 40_000)
@@ -129,13 +129,7 @@ def test_a_backup_that_was_announced_survives_the_cut_and_a_restore_may_be_cut(t
         store.close()
 
 
-def _made(mount: Path) -> Path:
-    return mount
-
-
 def _fill(store: Store) -> None:
-    from workload import life
-
     for _, revisions in life(rounds=1):
         store.add(revisions, moment(0).at)
 

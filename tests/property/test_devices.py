@@ -24,8 +24,9 @@ from unknot.store.reading import News
 from unknot.store.store import Store
 from workload import Writer, moment, open_diary
 
-STEPS = int(os.environ.get("UNKNOT_STEPS", 0)) or (1_000_000 if os.environ.get("UNKNOT_DEEP") else 100_000)
+STEPS = int(os.environ.get("UNKNOT_STEPS", "0")) or (1_000_000 if os.environ.get("UNKNOT_DEEP") else 100_000)
 WORLDS = 8
+MOST_WRITTEN = 4_000
 
 
 class Letter(msgspec.Struct):
@@ -85,47 +86,58 @@ class World:
         self.written: set[str] = set()
         self.received: set[str] = set()
         self.happened: Counter[str] = Counter()
+        weighted = {
+            self.somebody_writes: 12,
+            self.a_device_sends: 16,
+            self.a_device_asks: 7,
+            self.a_letter_arrives: 55,
+            self.a_letter_is_lost: 4,
+            self.a_letter_is_doubled: 4,
+            self.the_network_parts: 1.5,
+            self.the_store_restarts: 0.1,
+            self.a_device_restarts: 0.4,
+        }
+        self.can_happen, self.weights = list(weighted), list(weighted.values())
 
     def step(self) -> None:
         """One thing happens."""
-        names = (
-            "write",
-            "send",
-            "ask",
-            "deliver",
-            "drop",
-            "double",
-            "part",
-            "crash of the store",
-            "crash of a device",
-        )
-        weights = (12, 16, 7, 55, 4, 4, 1.5, 0.1, 0.4)
-        name = self.chance.choices(names, weights)[0]
-        self.happened[name] += 1
-        device = self.chance.choice(self.devices)
-        match name:
-            case "write":
-                if len(self.written) < 4_000:
-                    self.written.add(device.write().id)
-            case "send":
-                if device.waiting:
-                    key = self.chance.choice(tuple(device.waiting))
-                    self.letters.append(Letter(0, "put", device.waiting[key], place=device.number))
-            case "ask":
-                self.letters.append(Letter(0, "news?", place=device.place, id=str(device.number)))
-            case "deliver":
-                self.deliver()
-            case "drop" if self.letters:
-                self.letters.pop(self.chance.randrange(len(self.letters)))
-            case "double" if self.letters:
-                self.letters.append(self.chance.choice(self.letters))
-            case "part":
-                self.cut_off ^= {device.number}
-            case "crash of the store":
-                self.store.close()
-                self.store = open_diary(self.path)
-            case "crash of a device":
-                self.letters = [letter for letter in self.letters if letter.to != device.number]
+        does = self.chance.choices(self.can_happen, self.weights)[0]
+        self.happened[does.__name__] += 1
+        does(self.chance.choice(self.devices))
+
+    def somebody_writes(self, device: Device) -> None:
+        if len(self.written) < MOST_WRITTEN:
+            self.written.add(device.write().id)
+
+    def a_device_sends(self, device: Device) -> None:
+        if device.waiting:
+            key = self.chance.choice(tuple(device.waiting))
+            self.letters.append(Letter(0, "put", device.waiting[key], place=device.number))
+
+    def a_device_asks(self, device: Device) -> None:
+        self.letters.append(Letter(0, "news?", place=device.place, id=str(device.number)))
+
+    def a_letter_arrives(self, _device: Device) -> None:
+        self.deliver()
+
+    def a_letter_is_lost(self, _device: Device) -> None:
+        if self.letters:
+            self.letters.pop(self.chance.randrange(len(self.letters)))
+
+    def a_letter_is_doubled(self, _device: Device) -> None:
+        if self.letters:
+            self.letters.append(self.chance.choice(self.letters))
+
+    def the_network_parts(self, device: Device) -> None:
+        self.cut_off ^= {device.number}
+
+    def the_store_restarts(self, _device: Device) -> None:
+        self.store.close()
+        self.store = open_diary(self.path)
+
+    def a_device_restarts(self, device: Device) -> None:
+        """What was on its way to it is gone; what it wrote down is not."""
+        self.letters = [letter for letter in self.letters if letter.to != device.number]
 
     def deliver(self) -> None:
         """Any letter arrives, not the oldest; one to somebody who cannot be reached waits."""

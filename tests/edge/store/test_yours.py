@@ -28,7 +28,7 @@ from workload import FRESH, ME, START, Writer, life, moment, open_diary
 
 EACH = list({one.id: one for _, revisions in life(rounds=2) for one in revisions}.values())
 NOW = moment(30_000)
-PASSPHRASE = "five quiet words in a row"
+PASSPHRASE = "five quiet words in a row"  # noqa: S105 - of a diary that holds nothing
 ME_WRITER = logbook.Writer(ME)
 
 
