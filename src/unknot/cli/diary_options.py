@@ -35,7 +35,7 @@ def _log_options(parser: ArgumentParser) -> None:
         "place",
         metavar="PLACE",
         nargs="*",
-        help="where it is, such as calf or low_back; with a side: calf:left",
+        help="where it is, and the side after a colon; see 'unknot knowledge show regions'",
     )
     add("--worst", type=int, metavar="0-10", help="how bad it was at its worst")
     add("--minutes", type=float, help="how long it lasted")

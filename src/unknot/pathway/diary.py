@@ -27,6 +27,8 @@ Note: TypeAlias = Annotated[str, msgspec.Meta(max_length=4_000)]
 Name: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Value: TypeAlias = bool | float | str
 
+_FIRST_YEAR, _LAST_YEAR = 1890, 2100
+
 
 class Body(
     msgspec.Struct,
@@ -111,7 +113,7 @@ class Person(Body, frozen=True, kw_only=True, tag="person"):
     """Whose diary it is."""
 
     name: Name
-    born: Annotated[int, msgspec.Meta(ge=1890, le=2100)] | None = None
+    born: Annotated[int, msgspec.Meta(ge=_FIRST_YEAR, le=_LAST_YEAR)] | None = None
 
 
 class Reminder(Body, frozen=True, kw_only=True, tag="reminder"):

@@ -15,6 +15,7 @@ Day: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{
 """A local date, as ISO 8601 writes it; they sort as text."""
 
 _FURTHEST = 86_400
+_LONGEST_ZONE = 64
 _EARLIEST, _LATEST = -2_208_988_800_000, 4_102_444_800_000
 
 
@@ -26,6 +27,6 @@ class Moment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     """
 
     at: Annotated[int, msgspec.Meta(ge=_EARLIEST, le=_LATEST)]
-    zone: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+    zone: Annotated[str, msgspec.Meta(min_length=1, max_length=_LONGEST_ZONE)]
     offset: Annotated[int, msgspec.Meta(gt=-_FURTHEST, lt=_FURTHEST)]
     day: Day

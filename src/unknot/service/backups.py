@@ -23,6 +23,7 @@ from unknot.store.store import Store, open_for_reading, opened
 HOURLY, DAILY, MONTHLY = 24, 14, 12
 DUE_AFTER_MS: Final = 3_600_000
 _HOUR, _DAY, _MONTH = 11, 8, 6
+_OWNER_ONLY: Final = 0o700
 
 
 class Backup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -70,7 +71,7 @@ def back_up(diary: Diary, folder: Path, now: Moment) -> Backup:
 
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder.mkdir(parents=True, exist_ok=True, mode=_OWNER_ONLY)
         found = _copy_file(diary, folder, now) if diary.path else _copy_archive(diary.store, folder, now)
         write_bytes(folder / f"{found.file}.json", msgspec.json.encode(found))
     except OSError as error:

@@ -104,11 +104,6 @@ def days_back(last: str, count: int) -> tuple[str, ...]:
     return tuple((end - timedelta(days=back)).isoformat() for back in range(count - 1, -1, -1))
 
 
-def days_between(earlier: str, later: str) -> int:
-    """How many days lie between two dates."""
-    return (date.fromisoformat(later) - date.fromisoformat(earlier)).days
-
-
 def _moment(at: int, zone: str, local: datetime) -> Moment:
     offset = local.utcoffset() or timedelta()
     return Moment(at=at, zone=zone, offset=int(offset.total_seconds()), day=local.date().isoformat())

@@ -20,6 +20,7 @@ from unknot.store.store import Store
 from unknot.store.writing import Receipt
 
 _PAUSES: Final = (0.1, 0.4, 1.0, 2.0, 4.0)
+_MOST_FACTORS, _MOST_COMPARED = 1_000, 50
 Got = TypeVar("Got")
 
 
@@ -94,14 +95,14 @@ def change(
 def own_factors(store: Store, writer: Writer) -> frozenset[str]:
     """The ids of the factors a person watches beside those of the knowledge."""
     kind = str(OwnFactor.__struct_config__.tag)
-    found = store.read(reading.page, writer.person, kinds=(kind,), most=1_000)
+    found = store.read(reading.page, writer.person, kinds=(kind,), most=_MOST_FACTORS)
     return frozenset(one.entry for one in found)
 
 
 def earlier_answers(store: Store, writer: Writer, knowledge: Knowledge) -> tuple[Answers, ...]:
     """The answers of the check-ins so far, latest first; a question that is no more is left out."""
     kind = str(KeptCheckIn.__struct_config__.tag)
-    kept = store.read(reading.page, writer.person, kinds=(kind,), most=50)
+    kept = store.read(reading.page, writer.person, kinds=(kind,), most=_MOST_COMPARED)
     return tuple(_answers(one.body, knowledge) for one in kept if isinstance(one.body, KeptCheckIn))
 
 

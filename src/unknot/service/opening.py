@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -92,7 +91,7 @@ def key_file_of(path: Path) -> Path:
 
 def fresh() -> Fresh:
     """What a new store is given."""
-    return Fresh(str(uuid.uuid4()), secrets.token_bytes(32))
+    return Fresh(str(uuid.uuid4()), new_key())
 
 
 def _on_a_server(address: str) -> Diary:

@@ -13,6 +13,7 @@ from unknot.pathway.diary import DayFact, Entry, Episode, KeptCheckIn, NoneToday
 from unknot.pathway.revisions import Revision
 from unknot.service import clock
 
+_TIME, _OFFSET = slice(11, 16), slice(16, None)
 _STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -32,7 +33,7 @@ def csv_text(table: Table, live: Iterable[Revision]) -> str:
         row = None if one.body is None else table.row(one.body)
         if one.body is not None and row is not None:
             shown = clock.local_text(one.body.when)
-            when = (one.body.when.day, shown[11:16], shown[16:], one.body.when.zone)
+            when = (one.body.when.day, shown[_TIME], shown[_OFFSET], one.body.when.zone)
             writer.writerow([_cell(value) for value in (*when, *row, one.entry)])
     return buffer.getvalue()
 

@@ -13,6 +13,12 @@ depends_on = None
 
 def upgrade() -> None:
     """Make the tables."""
+    _make_the_chain()
+    _make_the_revisions()
+    _make_what_stands()
+
+
+def _make_the_chain() -> None:
     op.create_table(
         "book",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -32,6 +38,9 @@ def upgrade() -> None:
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("n", name="pk_chain"),
     )
+
+
+def _make_the_revisions() -> None:
     op.create_table(
         "revision",
         sa.Column("n", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -50,6 +59,9 @@ def upgrade() -> None:
         sa.Column("child", sa.String(36), nullable=False),
         sa.PrimaryKeyConstraint("parent", "child", name="pk_replaces"),
     )
+
+
+def _make_what_stands() -> None:
     op.create_table(
         "head",
         sa.Column("id", sa.String(36), nullable=False),
