@@ -35,12 +35,11 @@ class Server:
 
     def __init__(self, binaries: Path) -> None:
         """Make a cluster. PostgreSQL refuses to run as root, so root lends it another user."""
-        self.binaries = binaries
         self.folder = Path(tempfile.mkdtemp(prefix="unknot-pg-"))
         self.user = "nobody" if os.geteuid() == 0 else None
+        self.binaries = self._reachable(binaries)
         if self.user:
             shutil.chown(self.folder, self.user)
-            self.folder.chmod(0o700)
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -49,6 +48,18 @@ class Server:
         )
         self.process: subprocess.Popen[bytes] | None = None
         self.databases = 0
+
+    def _reachable(self, binaries: Path) -> Path:
+        """The programs where the other user can run them: a package may lie in a folder of root's."""
+        if self.user is None or all(part.stat().st_mode & 0o001 for part in binaries.resolve().parents):
+            return binaries
+        self.folder.chmod(0o755)
+        package = binaries.parents[1]
+        shutil.copytree(package, self.folder / package.name, symlinks=True)
+        libraries = package.with_name(f"{package.name}.libs")  # found from the programs by their place
+        if libraries.exists():
+            shutil.copytree(libraries, self.folder / libraries.name, symlinks=True)
+        return self.folder / package.name / binaries.relative_to(package)
 
     @property
     def data(self) -> str:
