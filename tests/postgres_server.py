@@ -92,7 +92,7 @@ class Server:
 
     def wait(self) -> None:
         """Until it takes connections."""
-        for _ in range(200):
+        for _ in range(1_200):
             with suppress(psycopg.OperationalError):
                 psycopg.connect(self.address("postgres"), connect_timeout=2).close()
                 return

@@ -62,7 +62,7 @@ def _changed(row: NoticedChange, earlier: Sequence[Answers], now: Answers, knowl
         case How.LEFT:
             left = bool(_chosen(answer)) and not _is(answer, row)
             return left and all(_is(past, row) for past in before)
-        case How.LATER:
+        case _:
             places = {option.id: n for n, option in enumerate(knowledge.questions[row.question].options)}
             return _furthest(_chosen(answer), places) > _furthest(_all_chosen(before), places) >= 0
 

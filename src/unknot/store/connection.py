@@ -5,35 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from unknot.errors import StoreError
 from unknot.store.lock import WriterLock
-
-_WORDS: Final = (
-    ("is full", "the disk is full. Make room, then try again; everything saved before is still there"),
-    ("No space left", "the disk is full. Make room, then try again; everything saved before is still there"),
-    ("not a database", "the key does not open this diary, or the file is damaged"),
-    ("malformed", "the diary file is damaged; restore a backup with 'unknot restore'"),
-    ("locked", "the diary is in use; try again in a moment"),
-    ("readonly", "the diary may only be read here"),
-    ("unable to open", "the diary file cannot be opened; look at its folder and its rights"),
-    ("Permission", "the diary file cannot be opened; look at its folder and its rights"),
-    ("No such file", "the folder of the diary is not there; make it, or choose another"),
-    ("Input/output", "the disk failed. Nothing was called saved that is not; try again"),
-    ("connection", "the database server does not answer; nothing was lost. Try again when it is back"),
-    ("database system is", "the database server is not ready; try again in a moment"),
-    ("I/O", "the disk failed. Nothing was called saved that is not; try again"),
-)
-_AWAY: Final = (
-    "connection failed",
-    "connection refused",
-    "server closed the connection",
-    "database system is",
-)
+from unknot.store.trouble import told
 
 
 class Connected:
@@ -117,18 +94,3 @@ class Connected:
             if self._file_lock is not None:
                 self._file_lock.release()
                 self._file_lock = None
-
-
-def told(error: DBAPIError) -> StoreError:
-    """What went wrong, in words that hold nothing a person entered."""
-    failure = told_of(error.orig or error)
-    text = str(error.orig)
-    failure.lost_connection = bool(error.connection_invalidated) or any(sign in text for sign in _AWAY)
-    return failure
-
-
-def told_of(error: BaseException) -> StoreError:
-    """The same, of what a driver raised."""
-    text = str(error)
-    otherwise = f"the diary cannot be used just now ({type(error).__name__})"
-    return StoreError(next((words for sign, words in _WORDS if sign in text), otherwise))

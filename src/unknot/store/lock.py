@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from unknot.errors import StoreError
+from unknot.store.trouble import told_of
 
 _OWNER_ONLY: Final = 0o600
 
@@ -21,10 +22,13 @@ class WriterLock:
         Raises
         ------
         StoreError
-            When another writer has it.
+            When another writer has it, or the folder cannot be used.
 
         """
-        self._handle = os.open(path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY)
+        try:
+            self._handle = os.open(path, os.O_RDWR | os.O_CREAT, _OWNER_ONLY)
+        except OSError as error:
+            raise told_of(error) from None
         try:
             _take(self._handle)
         except OSError:

@@ -9,7 +9,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from unknot.errors import StoreError
-from unknot.store.connection import Connected, told
+from unknot.store.connection import Connected
+from unknot.store.trouble import told
 
 _SETTINGS: Final = "-c synchronous_commit=on -c statement_timeout=30000 -c lock_timeout=10000"
 _MUST_BE_ON: Final = ("fsync", "full_page_writes")

@@ -13,9 +13,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from unknot.errors import StoreError
-from unknot.store.connection import Connected, told, told_of
+from unknot.store.connection import Connected
 from unknot.store.files import sync_folder, write_again
 from unknot.store.lock import WriterLock
+from unknot.store.trouble import told, told_of
 
 SAFE_FROM: Final = (3, 51, 3)
 """The first release without the bug that could reset a write-ahead log twice and damage the file."""

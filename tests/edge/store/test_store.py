@@ -16,8 +16,9 @@ from sqlalchemy import delete, insert, text, update
 from unknot.errors import ConflictError, StoreError
 from unknot.pathway.diary import DayFact, NoneToday
 from unknot.pathway.revisions import Revision, merge, standings
-from unknot.store import reading, schema, sqlite
+from unknot.store import postgres, reading, schema, sqlite
 from unknot.store.chain import mark_of
+from unknot.store.postgres import connect_postgres
 from unknot.store.reading import Place as PagePlace
 from unknot.store.sqlite import connect_sqlite
 from unknot.store.store import open_for_reading, open_store
@@ -210,6 +211,7 @@ TAMPERING = {
     "a mark changed": lambda: update(schema.chain).where(schema.chain.c.n == 3).values(mark=b"x" * 32),
     "a link gone": lambda: delete(schema.chain).where(schema.chain.c.n == 3),
     "the last link gone": lambda: delete(schema.chain).where(schema.chain.c.n == 12),
+    "the first page gone": lambda: delete(schema.book),
     "something that stands gone": lambda: delete(schema.head),
     "something stands that does not": lambda: update(schema.head).values(day="2026-01-01"),
     "who replaces whom forgotten": lambda: delete(schema.replaces),
@@ -344,3 +346,55 @@ def _is_told(path: Path) -> bool:
         return True
     finally:
         store.close()
+
+
+def test_a_diary_without_its_first_page_takes_nothing(tmp_path) -> None:
+    """Without the head of the chain no receipt can be given."""
+    store = open_diary(tmp_path / "diary.db")
+    with store.connected.writing() as connection:
+        connection.execute(delete(schema.book))
+    with pytest.raises(StoreError, match="first page"):
+        store.add(EACH[:1], START)
+    store.close()
+
+
+@pytest.mark.parametrize("place", ["no such folder/diary.db", "a file/diary.db"])
+def test_a_place_that_cannot_be_used_is_told(place: str, tmp_path) -> None:
+    """The message is in words, and there is no lock left behind."""
+    (tmp_path / "a file").write_bytes(b"")
+    with pytest.raises(StoreError, match="diary"):
+        connect_sqlite(tmp_path / place)
+
+
+def test_somebody_who_reads_for_long_is_waited_for_in_words(tmp_path, monkeypatch) -> None:
+    """Settling needs the log empty; a reader in the way is said so, and nothing is lost."""
+    monkeypatch.setattr(sqlite, "_WAIT_SECONDS", 0.05)
+    path = tmp_path / "diary.db"
+    store = open_diary(path)
+    store.add(EACH[:2], START)
+    reader = open_for_reading(connect_sqlite(path, reading=True))
+    with reader.connected.reading() as connection:
+        assert reading.count(connection) == 2
+        store.add(EACH[2:4], START)
+        store.connected.distrust()
+        with pytest.raises(StoreError, match="reading"):
+            store.add(EACH[4:6], START)
+    store.add(EACH[4:6], START)
+    assert store.everything() == tuple(EACH[:6])
+    reader.close()
+    store.close()
+
+
+@pytest.mark.parametrize("address", ["postgresql://nobody@127.0.0.1:1/x", "postgresql+nonsense"])
+def test_a_server_that_does_not_answer_is_told(address: str) -> None:
+    """No traceback, no address with a password in it."""
+    with pytest.raises(StoreError) as caught:
+        connect_postgres(address)
+    assert "nobody" not in str(caught.value)
+
+
+def test_a_server_that_may_forget_is_refused(server, monkeypatch) -> None:
+    """A server without fsync would break the promise for us."""
+    monkeypatch.setattr(postgres, "_MUST_BE_ON", ("fsync", "ssl"))
+    with pytest.raises(StoreError, match="turn on ssl"):
+        connect_postgres(server.new_database())

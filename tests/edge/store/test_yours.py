@@ -378,6 +378,48 @@ def test_an_erased_diary_leaves_no_word_in_its_files(tmp_path) -> None:
     assert not backups.all_backups(folder)
 
 
+def test_what_cannot_be_written_is_told_and_costs_no_backup(tmp_path) -> None:
+    """A folder that is a file, an export into nowhere, a list entry that is no list entry."""
+    with open_place(a_place(tmp_path), nobody) as diary:
+        diary.store.add(EACH[:3], START)
+        folder = backups.folder_of(diary, None)
+        made = backups.back_up(diary, folder, NOW)
+        (folder / "diary-x.json").write_bytes(b"no list entry")
+        (tmp_path / "file").write_bytes(b"")
+        with pytest.raises(StoreError, match="could not be written"):
+            backups.back_up(diary, tmp_path / "file", NOW)
+        with pytest.raises(InputError, match="cannot be written"):
+            archive.export_to(diary.store, tmp_path / "file" / "x.zip", NOW)
+        assert backups.all_backups(folder) == (made,)
+        assert backups.folder_of(diary, tmp_path) == tmp_path
+
+
+def test_a_backup_that_is_not_whole_does_not_replace_a_damaged_diary_silently(tmp_path) -> None:
+    """The damaged diary is kept aside, and the message says to try an older backup."""
+    place = a_place(tmp_path)
+    with open_place(place, nobody) as diary:
+        diary.store.add(EACH, START)
+        folder = backups.folder_of(diary, None)
+        made = backups.back_up(diary, folder, NOW)
+    bad = bytearray((folder / made.file).read_bytes())
+    bad[-4_096:] = b"\xa5" * 4_096
+    (folder / made.file).write_bytes(bad)
+    Path(place).write_bytes(b"\xa5" * 9_000)
+    with pytest.raises(StoreError):
+        backups.restore(place, folder / made.file, nobody, NOW)
+    assert [p for p in Path(place).parent.iterdir() if "damaged" in p.name]
+
+
+def test_an_export_restores_a_damaged_diary_too(tmp_path) -> None:
+    """A ZIP is a backup as well."""
+    place = a_place(tmp_path)
+    with open_place(place, nobody) as diary:
+        diary.store.add(EACH, START)
+        archive.export_to(diary.store, tmp_path / "mine.zip", NOW)
+    Path(place).write_bytes(b"\xa5" * 9_000)
+    assert backups.restore(place, tmp_path / "mine.zip", nobody, NOW).added == len(EACH)
+
+
 # --- keys ---
 
 
@@ -480,7 +522,7 @@ def test_changing_and_deleting_an_entry(store) -> None:
     other = d.Episode(when=NOW, sites=(d.Site("calf"),), going=True)
     stranger = logbook.Writer(EACH[0].entry)
     with pytest.raises(InputError, match="no such"):
-        logbook.change(store, stranger, first.entry, other, KNOWLEDGE)
+        logbook.change(store, stranger, first.entry, other, now=NOW, knowledge=KNOWLEDGE)
     logbook.change(store, writer, first.entry, other, now=NOW, knowledge=KNOWLEDGE)
     logbook.change(store, writer, first.entry, None, now=NOW, knowledge=KNOWLEDGE)
     with pytest.raises(InputError, match="no such"):
