@@ -24,7 +24,12 @@ from unknot.store.sqlite import connect_sqlite
 from unknot.store.store import open_store
 from workload import FRESH, START, Writer
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is of POSIX")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is of POSIX"),
+    pytest.mark.filterwarnings(
+        "ignore:.*multi-threaded:DeprecationWarning"
+    ),  # the child opens the store anew
+]
 DEEP = bool(os.environ.get("UNKNOT_DEEP"))
 KILLS = 1_000 if DEEP else 40
 RESTARTS = 20 if DEEP else 3

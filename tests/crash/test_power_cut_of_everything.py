@@ -40,7 +40,12 @@ def _missing() -> str:
     return ""
 
 
-pytestmark = pytest.mark.skipif(bool(_missing()), reason=_missing() or "it can run")
+pytestmark = [
+    pytest.mark.skipif(bool(_missing()), reason=_missing() or "it can run"),
+    pytest.mark.filterwarnings(
+        "ignore:.*multi-threaded:DeprecationWarning"
+    ),  # the child opens the store anew
+]
 
 
 @contextmanager
