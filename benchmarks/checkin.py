@@ -59,7 +59,7 @@ class Visit(msgspec.Struct, frozen=True):
 
 def person(seed: int, drawn: simulate.Person, knowledge: Knowledge) -> dict[str, Answer]:
     """What is true of somebody, for every question there is."""
-    chance = Random(seed)  # noqa: S311 - chance, not a secret
+    chance = Random(seed)
     truth: dict[str, Answer] = {}
     for question in knowledge.content.questions:
         known = drawn.facts.get(question.id)

@@ -46,7 +46,7 @@ def main() -> None:
 
 def page() -> str:
     """The whole page as it should be."""
-    return "\n".join([HEAD, *_assessment(), *_causes(), *_ranking(), *_rules(), LIMITS])
+    return "\n".join([HEAD, *_assessment(), *_causes(), *_ranking(), *_rules(), *_diary(), LIMITS])
 
 
 def _read(name: str) -> dict[str, Any]:
@@ -73,6 +73,22 @@ def _assessment() -> Iterator[str]:
     yield "## One person, and many\n"
     yield "The people are the public cases in a closed world, over and over; half of them get causes and a plan.\n"
     yield _table(["what", "measured"], [[name, _number(value)] for name, value in found.items()])
+
+
+def _diary() -> Iterator[str]:
+    found = _read("diary")
+    yield "## The diary\n"
+    yield (
+        f"{found['entries']} entries over ten years in one file on this machine's real disk; every commit is synced. "
+        "Milliseconds: half were quicker, and 19 of 20. Two other jobs ran on the machine meanwhile.\n"
+    )
+    kinds = ("plain", "encrypted")
+    rows = [[name, *(_spread(found[kind][name]) for kind in kinds)] for name in found["plain"]]
+    yield _table(["what", *kinds], rows)
+
+
+def _spread(value: object) -> str:
+    return " / ".join(map(_number, value.values())) if isinstance(value, dict) else _number(value)
 
 
 def _causes() -> Iterator[str]:

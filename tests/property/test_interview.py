@@ -73,7 +73,7 @@ def answer(interview: Interview, number: int, chance: Random) -> Interview:
 @pytest.mark.parametrize("seed", range(WALKS))
 def test_no_stale_follow_up_is_kept(seed: int) -> None:
     """After any changes every answer that is kept still applies to what the others say."""
-    chance = Random(seed)  # noqa: S311 - chance, not a secret
+    chance = Random(seed)
     interview = go_on(Interview(), chance)
     for _ in range(CHANGES):
         interview = answer(interview, chance.randint(1, len(interview.visits)), chance)
@@ -90,7 +90,7 @@ def test_no_stale_follow_up_is_kept(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(WALKS))
 def test_a_change_that_is_taken_back_leaves_no_trace(seed: int) -> None:
     """Answer a page anew and then as before, with all that this opens: the level is what it was."""
-    chance = Random(seed)  # noqa: S311 - chance, not a secret
+    chance = Random(seed)
     interview = go_on(Interview(), chance)
     if look(interview, KNOWLEDGE).care.level is None or interview.latched:
         return

@@ -319,15 +319,6 @@ def _part(section: Section, check: CheckIn, knowledge: Knowledge) -> Part:
     return Part(section.page.id, section.page.title, section.page.type, shown)
 
 
-def _purpose(sections: tuple[Section, ...], knowledge: Knowledge) -> Purpose:
-    """Why a page that was answered had been asked."""
-    pages = {section.page.id for section in sections}
-    kinds = {screen.kind for screen in knowledge.screens for page in screen.pages if page.id in pages}
-    if kinds:
-        return Purpose.PLAN if "plan" in kinds else Purpose.SAFETY
-    return Purpose.CAUSES if knowledge.content.pool.id in pages else Purpose.OPEN_FLAG
-
-
 def _parents(question: Question) -> frozenset[str]:
     return parents_of(question) - {question.id}
 

@@ -62,6 +62,7 @@ from unknot.knowledge.schema.causes import (
     PriorBand,
     Weight,
 )
+from unknot.knowledge.schema.diary import Daily, DiaryForm, How, NoticedChange
 from unknot.knowledge.schema.plan import (
     Caution,
     Evidence,
@@ -90,6 +91,8 @@ __all__ = [
     "Cluster",
     "Completeness",
     "Contribution",
+    "Daily",
+    "DiaryForm",
     "Evidence",
     "Experiment",
     "Exposure",
@@ -102,6 +105,7 @@ __all__ = [
     "Gate",
     "Gentle",
     "Grade",
+    "How",
     "Kind",
     "LeakBand",
     "LeakChoice",
@@ -110,6 +114,7 @@ __all__ = [
     "LevelId",
     "Modifier",
     "NotRecommended",
+    "NoticedChange",
     "Noun",
     "Option",
     "Packing",
