@@ -33,6 +33,7 @@ def test(*args: str) -> None:
     install("test")
     find_chromium()
     find_validator()
+    find_fuse()
     run("pytest", "-n", "2", "--dist", "worksteal", *args)
 
 
@@ -67,15 +68,17 @@ def coverage() -> None:
     install("test")
     find_chromium()
     find_validator()
+    find_fuse()
     run("coverage", "erase")
     run("pytest", "-n", "2", "--dist", "worksteal", "--cov", "--cov-report=")
     run("coverage", "report", "--fail-under=100")
 
 
 def deep() -> None:
-    """Run the laws over many more people than CI does."""
+    """Run the laws over many more people, and the crash tests over many more crashes, than CI does."""
     install("test")
-    run("pytest", "-n", "2", "tests/property", environment={"UNKNOT_DEEP": "1"})
+    find_fuse()
+    run("pytest", "-n", "2", "tests/property", "tests/crash", environment={"UNKNOT_DEEP": "1"})
 
 
 def golden() -> None:
@@ -134,6 +137,24 @@ def install(*groups: str) -> None:
     mark.write_text(wanted.hexdigest())
 
 
+def find_fuse() -> None:
+    """Find FUSE for the power-cut tests, install it where that is possible, or say why not."""
+    if shutil.which("fusermount3") or sys.platform != "linux" or not Path("/dev/fuse").exists():
+        return
+    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+        print("Installing FUSE for the power-cut tests ...", flush=True)
+        install_debian("fuse3")
+    if not shutil.which("fusermount3"):
+        print("No FUSE found: the power-cut tests of the whole program will be skipped. Install fuse3.")
+
+
+def install_debian(package: str) -> None:
+    """Install a package of Debian's, quietly."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", package]):
+        subprocess.run(["apt-get", *command], stdout=subprocess.DEVNULL, env=environment)
+
+
 def find_chromium() -> None:
     """Find a Chromium for the browser tests, install it where that is possible, or say why not."""
     if os.environ.get("UNKNOT_CHROMIUM") or any(
@@ -142,13 +163,7 @@ def find_chromium() -> None:
         return
     if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
         print("Installing Chromium for the browser tests ...", flush=True)
-        quiet = {
-            "stdout": subprocess.DEVNULL,
-            "check": False,
-            "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-        }
-        subprocess.run(["apt-get", "update", "-qq"], **quiet)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], **quiet)
+        install_debian("chromium")
     if not shutil.which("chromium"):
         print("No Chromium found: the browser tests will be skipped. Install it, or set UNKNOT_CHROMIUM.")
 

@@ -18,7 +18,7 @@ PEOPLE = 120
 
 def somebody(seed: int) -> dict[str, Answer]:
     """What is true of somebody for every question: few signs or many, now and then not sure."""
-    chance = Random(seed)  # noqa: S311 - chance, not a secret
+    chance = Random(seed)
     yes = chance.choice((0.002, 0.02, 0.1))
     return {question.id: _true(question, chance, yes) for question in KNOWLEDGE.content.questions}
 

@@ -38,7 +38,7 @@ def _some(names: list[str] | tuple[str, ...], chance: Random, most: int) -> list
 
 def test_the_people_are_varied_enough() -> None:
     """Every level of care is reached, plans are built, and nearly every flag is raised by someone."""
-    chance = Random(0)  # noqa: S311 - chance, not a secret
+    chance = Random(0)
     met = [meet(random_person(chance)) for _ in range(1_000)]
     levels = Counter(seen.care.level.id if seen.care.level else "none" for seen in met)
     assert min(levels[level] for level in (*LEVELS, "none")) >= 20

@@ -106,7 +106,7 @@ def test_nothing_about_plan_or_causes_is_asked_where_neither_is_shown() -> None:
 
 def test_an_open_flag_is_asked_for_by_name() -> None:
     """A question that no page holds is asked alone, and the page says for which warning sign."""
-    chance = Random(0)  # noqa: S311 - chance, not a secret
+    chance = Random(0)
     asks = (meet(random_person(chance)).ask for _ in range(2_000))
     ask = next(ask for ask in asks if ask is not None and ask.purpose is Purpose.OPEN_FLAG)
     assert len(ask.questions) == len(ask.flags) == 1

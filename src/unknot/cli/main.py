@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from unknot import __version__
+from unknot.cli.diary_options import add_diary
 from unknot.cli.say import warn
 from unknot.errors import EXIT_CODES, InputError, UnknotError
 
@@ -32,6 +33,8 @@ exit codes:
   2    the input or an option cannot be used
   3    the knowledge was refused
   4    a setting cannot be used
+  5    the diary cannot be opened or written just now
+  6    an id already stands for something else
   70   a fault of ours
   74   the output could not be written
   130  interrupted
@@ -112,7 +115,7 @@ def _parser() -> ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"unknot {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog=parser.prog)
-    for add in (_add_assess, _add_check, _add_knowledge, _add_serve):
+    for add in (_add_assess, _add_check, add_diary, _add_knowledge, _add_serve):
         add(commands)
     return parser
 

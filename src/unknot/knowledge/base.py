@@ -149,6 +149,11 @@ class Knowledge:
         return _by_id(self.content.regions)
 
     @cached_property
+    def daily(self) -> Mapping[str, s.Daily]:
+        """What a day can be asked about, by its id."""
+        return _by_id(self.content.daily)
+
+    @cached_property
     def sources(self) -> Mapping[str, ref.Source]:
         """Every source by its id."""
         return _by_id(self.content.sources)

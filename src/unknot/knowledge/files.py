@@ -25,6 +25,9 @@ class Content(s.Noun, frozen=True, kw_only=True):
     causes: tuple[s.Cause, ...]
     families: tuple[s.Family, ...]
     exposures: tuple[s.Exposure, ...]
+    diary_form: s.DiaryForm
+    daily: tuple[s.Daily, ...]
+    changes: tuple[s.NoticedChange, ...]
     model: s.CauseModel
     leak_findings: tuple[s.LeakFinding, ...]
     leak_choices: tuple[s.LeakChoice, ...]
@@ -63,6 +66,7 @@ FILES: dict[str, dict[str, str]] = {
     "causes/": {"cause": "causes"},
     "cautions.toml": {"order": "status_order", "caution": "cautions"},
     "codes.toml": {"code": "codes"},
+    "diary.toml": {"form": "diary_form", "daily": "daily", "change": "changes"},
     "exposures.toml": {"exposure": "exposures"},
     "findings.toml": {"finding": "findings"},
     "flags/": {"flag": "flags"},

@@ -3,12 +3,15 @@
 ``UNKNOT_EMERGENCY_NUMBER``, ``UNKNOT_CRISIS_LINE`` and ``UNKNOT_SITE_NAME`` reach every page and
 every text. ``UNKNOT_PORT`` is the port the web pages answer on, on this machine only.
 ``UNKNOT_LANGUAGES`` are the languages a person can choose from.
+``UNKNOT_DIARY`` is where the diary lies: a file, or ``postgresql://...``; ``UNKNOT_ZONE`` the time
+zone entries are written in; ``UNKNOT_PASSPHRASE`` the passphrase of an encrypted diary.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -28,6 +31,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     site: Site = Site()
     port: int = 8765
     languages: tuple[str, ...] = OUR_LANGUAGES
+    diary: str = ""
+    zone: str = ""
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -48,6 +53,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         site=Site(**found),
         port=_port(environment.get("UNKNOT_PORT") or "8765"),
+        diary=environment.get("UNKNOT_DIARY") or "",
+        zone=environment.get("UNKNOT_ZONE") or "",
         languages=_languages(environment.get("UNKNOT_LANGUAGES") or ""),
     )
 
@@ -60,6 +67,20 @@ def _languages(text: str) -> tuple[str, ...]:
         msg = f"UNKNOT_LANGUAGES: write some of: {', '.join(known)}; the first is for whoever asks for none"
         raise SettingsError(msg)
     return codes or OUR_LANGUAGES
+
+
+def diary_place(settings: Settings) -> str:
+    """Where the diary lies: as set, or in the user's own data folder."""
+    if settings.diary:
+        return settings.diary
+    import platformdirs  # noqa: PLC0415 - only the diary asks
+
+    return str(Path(platformdirs.user_data_dir("unknot", appauthor=False)) / "diary.db")
+
+
+def read_passphrase(environment: Mapping[str, str] = os.environ) -> str | None:
+    """The passphrase that was set; it is in no other setting, so that none of them can show it."""
+    return environment.get("UNKNOT_PASSPHRASE") or None
 
 
 def _port(text: str) -> int:

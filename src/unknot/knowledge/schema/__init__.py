@@ -63,6 +63,7 @@ from unknot.knowledge.schema.causes import (
     PriorBand,
     Weight,
 )
+from unknot.knowledge.schema.diary import Daily, DiaryForm, How, NoticedChange
 from unknot.knowledge.schema.plan import (
     Caution,
     Evidence,
@@ -91,6 +92,8 @@ __all__ = [
     "Cluster",
     "Completeness",
     "Contribution",
+    "Daily",
+    "DiaryForm",
     "Evidence",
     "Experiment",
     "Exposure",
@@ -103,6 +106,7 @@ __all__ = [
     "Gate",
     "Gentle",
     "Grade",
+    "How",
     "Kind",
     "LeakBand",
     "LeakChoice",
@@ -111,6 +115,7 @@ __all__ = [
     "LevelId",
     "Modifier",
     "NotRecommended",
+    "NoticedChange",
     "Noun",
     "Option",
     "Packing",

@@ -39,6 +39,8 @@ PATIENT_WORDS: Final[Mapping[type[s.Noun], tuple[str, ...]]] = {
     s.ShortPlan: ("during_title",),
     s.RankedWords: ("words",),
     s.Region: ("name", "area", "means"),
+    s.Daily: ("ask", "label", "unit"),
+    s.NoticedChange: ("words",),
     ref.Segment: ("name",),
     ref.MedicineClass: ("plain",),
     ref.ClinicianMedicine: ("patient_line",),
