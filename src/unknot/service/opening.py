@@ -32,8 +32,8 @@ class Kept(Enum):
 
     PLAIN = "not encrypted"
     WRAPPED = "encrypted; the key is wrapped by your passphrase"
-    KEYRING = "encrypted; this computer holds the key in its keyring"
-    SERVER = "on a server; if it is encrypted is up to the server"
+    KEYRING = "encrypted; this computer keeps the key for you"
+    SERVER = "on a server; how it is kept there is up to the server"
 
 
 class Diary(msgspec.Struct, frozen=True):
