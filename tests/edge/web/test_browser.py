@@ -23,7 +23,7 @@ def test_the_whole_journey_without_scripts(open_page, origin):
 def test_an_emergency_shows_its_card_on_the_next_page(open_page):
     """The page after a sign of emergency has the number to call, and no question."""
     page = begin(open_page(java_script_enabled=False))
-    page.get_by_role("checkbox", name="squeezing chest").check()
+    page.get_by_role("checkbox", name="Tight, heavy or squeezing chest, last 12 hours", exact=True).check()
     page.get_by_role("button", name="Continue").click()
     expect(page.locator("h1")).to_contain_text("Call 911 now")
     expect(page.get_by_role("link", name="Call 911")).to_have_attribute("href", "tel:911")
