@@ -8,20 +8,8 @@ import pytest
 
 from people import KNOWLEDGE
 from unknot.knowledge.schema import Kind, Question
-from unknot.service.interview import (
-    NOT_SURE,
-    Interview,
-    PageNow,
-    Raw,
-    Turn,
-    Typed,
-    look,
-    next_step,
-    page_at,
-    submit,
-    submit_medicines,
-    told_to_act,
-)
+from unknot.service.interview import PageNow, Turn, next_step, page_at, submit, submit_medicines, told_to_act
+from unknot.service.said import NOT_SURE, Interview, Raw, Typed, look
 
 WALKS = 40
 CHANGES = 6

@@ -8,7 +8,8 @@ from typing import Final
 import msgspec
 
 from unknot.knowledge.base import Knowledge
-from unknot.service.interview import NONE_OF_THESE, Interview, list_number, read_list
+from unknot.service.interview import list_number
+from unknot.service.said import NONE_OF_THESE, Interview, read_list
 from unknot.service.voice import voice_of
 from unknot.web.reading import Fault, Fields
 

@@ -10,15 +10,8 @@ import msgspec
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.schema import Kind, Question
 from unknot.pathway.journey import CheckIn
-from unknot.service.interview import (
-    NOT_SURE,
-    Interview,
-    PageNow,
-    Part,
-    before,
-    submit,
-    submit_medicines,
-)
+from unknot.service.interview import PageNow, Part, before, submit, submit_medicines
+from unknot.service.said import NOT_SURE, Interview
 from unknot.service.voice import Voice, voice_of
 from unknot.web.drawing import Area, Choice, areas
 from unknot.web.reading import (

@@ -17,7 +17,8 @@ from litestar.response import Redirect
 from unknot.knowledge.base import Knowledge
 from unknot.pathway.asking import Purpose
 from unknot.service import interview as talk
-from unknot.service.interview import Interview, Turn
+from unknot.service.interview import Turn
+from unknot.service.said import Interview, look
 from unknot.web.confirming import confirm_page, read_confirmed
 from unknot.web.forms import QuestionPage, question_page, read_page
 from unknot.web.printing import ICON, Printer
@@ -45,7 +46,7 @@ def go(path: str) -> Redirect:
 
 def next_path(interview: Interview, knowledge: Knowledge) -> str:
     """Where the person should be next."""
-    step = talk.next_step(interview, talk.look(interview, knowledge), knowledge)
+    step = talk.next_step(interview, look(interview, knowledge), knowledge)
     return _PLACES.get(step.turn) or f"/check/{len(interview.visits) + 1}"
 
 
@@ -103,7 +104,7 @@ def go_on(session: Mine, knowledge: Known) -> Redirect:
 @get("/check/{number:int}", sync_to_thread=False)
 def show_page(number: FromPath[int], request: Ask, session: Mine, knowledge: Known, printer: Press) -> Answer:
     """One part of the interview, with the earlier answers filled in."""
-    check = talk.look(session.interview, knowledge)
+    check = look(session.interview, knowledge)
     page = talk.page_at(number, session.interview, check, knowledge)
     if page is None:
         return go(next_path(session.interview, knowledge))
@@ -118,7 +119,7 @@ async def take_page(
     """Take the answers of one part, or show it again with what is wrong."""
     form = await read_form(request, session)
     before, change = session.interview, bool(form.getall("change", []))
-    check = talk.look(before, knowledge)
+    check = look(before, knowledge)
     asked = tuple(name for name in form.getall("asked", []) if isinstance(name, str))
     page = talk.page_at(number, before, check, knowledge, asked)
     if page is None:
@@ -155,7 +156,7 @@ async def take_names(request: Ask, session: Mine, knowledge: Known, printer: Pre
 @get("/now", sync_to_thread=False)
 def act_now(session: Mine, knowledge: Known, printer: Press) -> Answer:
     """What to do at once, and nothing else."""
-    check = talk.look(session.interview, knowledge)
+    check = look(session.interview, knowledge)
     if not talk.is_emergency(check, knowledge):
         return go(next_path(session.interview, knowledge))
     page = act_now_page(session.interview, check, knowledge)
@@ -166,7 +167,7 @@ def act_now(session: Mine, knowledge: Known, printer: Press) -> Answer:
 async def go_on_anyway(request: Ask, session: Mine, knowledge: Known) -> Redirect:
     """The person has read what to do and goes on with the questions."""
     await read_form(request, session)
-    check = talk.look(session.interview, knowledge)
+    check = look(session.interview, knowledge)
     session.interview = talk.told_to_act(session.interview, check, knowledge)
     return go(next_path(session.interview, knowledge))
 
@@ -175,7 +176,7 @@ async def go_on_anyway(request: Ask, session: Mine, knowledge: Known) -> Redirec
 def show_answers(session: Mine, knowledge: Known, printer: Press) -> Answer:
     """Everything that was said, before the result."""
     interview = session.interview
-    check = talk.look(interview, knowledge)
+    check = look(interview, knowledge)
     back = talk.before(len(interview.visits) + 1, interview, check, knowledge)
     return printer.page(
         "answers/answers.html",
@@ -189,7 +190,7 @@ def show_answers(session: Mine, knowledge: Known, printer: Press) -> Answer:
 @get("/result", sync_to_thread=False)
 def show_result(session: Mine, knowledge: Known, printer: Press) -> Answer:
     """What to do, how soon, why, and what may help meanwhile."""
-    check = talk.look(session.interview, knowledge)
+    check = look(session.interview, knowledge)
     page = result_page(session.interview, check, knowledge)
     return printer.page("result/result.html", page=page, token=session.token)
 
@@ -197,7 +198,7 @@ def show_result(session: Mine, knowledge: Known, printer: Press) -> Answer:
 @get("/result/more", sync_to_thread=False)
 def show_more(session: Mine, knowledge: Known, printer: Press) -> Answer:
     """Everything else that may help, when a plan may be shown."""
-    page = result_page(session.interview, talk.look(session.interview, knowledge), knowledge)
+    page = result_page(session.interview, look(session.interview, knowledge), knowledge)
     return printer.page("result/more.html", page=page) if page.more else go("/result")
 
 
@@ -205,7 +206,7 @@ def show_more(session: Mine, knowledge: Known, printer: Press) -> Answer:
 def take_result_home(session: Mine, knowledge: Known, printer: Press) -> Response[bytes]:
     """The result and the answers as one file that needs nothing else, to keep or to send."""
     interview = session.interview
-    check = talk.look(interview, knowledge)
+    check = look(interview, knowledge)
     page = result_page(interview, check, knowledge)
     return Response(
         printer.file("result/file.html", {"page": page, "groups": summary(interview, check, knowledge)}),
@@ -218,7 +219,7 @@ def take_result_home(session: Mine, knowledge: Known, printer: Press) -> Respons
 def take_home(session: Mine, knowledge: Known) -> Response[bytes]:
     """The answers and the result, as a file for the person."""
     return Response(
-        download(session.interview, talk.look(session.interview, knowledge), knowledge),
+        download(session.interview, look(session.interview, knowledge), knowledge),
         media_type="application/json",
         headers={"content-disposition": 'attachment; filename="unknot-answers.json"'},
     )
@@ -252,7 +253,7 @@ def _after(before: Interview, after: Interview, knowledge: Knowledge, *, change:
     path = next_path(after, knowledge)
     if not change:
         return path
-    ask = talk.look(after, knowledge).ask
+    ask = look(after, knowledge).ask
     optional = ask is not None and ask.purpose is Purpose.CAUSES and path.startswith("/check/")
     return "/answers" if optional or path == next_path(before, knowledge) else path
 

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 import msgspec
 
 from unknot.knowledge.schema import Kind, Question
-from unknot.service.interview import NOT_SURE, Raw, Typed
+from unknot.service.said import NOT_SURE, Raw, Typed
 from unknot.service.voice import Voice
 
 NONE: Final = "none"

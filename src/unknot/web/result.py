@@ -13,7 +13,8 @@ from unknot.engine.kleene import UNKNOWN
 from unknot.knowledge.base import Knowledge
 from unknot.pathway.journey import CheckIn
 from unknot.service.assessment import assess
-from unknot.service.interview import Interview, is_emergency, number_of
+from unknot.service.interview import is_emergency, number_of
+from unknot.service.said import Interview
 from unknot.service.views import (
     AskedView,
     Assessment,

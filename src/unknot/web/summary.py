@@ -9,7 +9,8 @@ import msgspec
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.schema import Question
 from unknot.pathway.journey import CheckIn
-from unknot.service.interview import NOT_SURE, Interview, Part, Raw, page_at
+from unknot.service.interview import Part, page_at
+from unknot.service.said import NOT_SURE, Interview, Raw
 from unknot.service.voice import Voice, voice_of
 
 
