@@ -11,7 +11,7 @@ from unknot.knowledge.base import Knowledge
 from unknot.service.assessment import NOT_ASKED
 from unknot.service.views import Assessment, ContributorView, GroupView, MedicinesView, ReasonView, SaidView
 from unknot.service.voice import Voice, voice_of
-from unknot.service.wording import how_soon
+from unknot.service.wording import as_lists, how_soon
 
 _MOST_CHANGES: Final = 5
 _MOST_MISSING: Final = 5
@@ -45,7 +45,9 @@ def rows_of(view: Assessment, knowledge: Knowledge) -> Iterator[Row]:
         yield from plan_rows(view.plan, notes, voice)
     if view.safety_net:
         yield heading(voice.gettext("When to get help at once"))
-        yield words(view.safety_net)
+        for part in as_lists(view.safety_net):
+            yield words(part.before)
+            yield from (bullet(item) for item in part.items)
     if view.medicines:
         yield from _medicines(view.medicines, voice)
     yield from _sources(notes, knowledge, voice)

@@ -25,8 +25,8 @@ from unknot.service.views import (
     StepView,
 )
 from unknot.service.voice import voice_of
-from unknot.service.wording import amounts, how_soon
-from unknot.web.words import URGENCY, Listed, Tone, as_lists, tone_of
+from unknot.service.wording import Listed, amounts, as_lists, how_soon
+from unknot.web.words import URGENCY, Tone, tone_of
 
 _FILED: Final = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal, TypeAlias
 
-import msgspec
-
 from unknot.knowledge.base import Knowledge
 from unknot.pathway.asking import Purpose, why_of
 from unknot.pathway.care import Care
@@ -56,28 +54,6 @@ ERRORS: Final[Mapping[int, tuple[str, str]]] = {
     413: (N_("That was too much at once"), N_("Please send less text. Go back and shorten it.")),
     500: (N_("Something went wrong here"), N_("It was our fault, not yours. Please try again.")),
 }
-
-
-class Listed(msgspec.Struct, frozen=True):
-    """Text that is easier to read as a list: what leads to it, and its items."""
-
-    before: str
-    items: tuple[str, ...] = ()
-
-
-def as_lists(text: str) -> tuple[Listed, ...]:
-    """Running text with its enumerations set as lists; nothing is left out.
-
-    >>> as_lists("Stay calm. Get help if you have: a cold, pale limb; brown urine; or a fever. Rest.")
-    ... # doctest: +NORMALIZE_WHITESPACE
-    (Listed(before='Stay calm. Get help if you have:', items=('a cold, pale limb', 'brown urine', 'or a fever')),
-     Listed(before='Rest.', items=()))
-    """
-    before, colon, after = text.partition(": ")
-    if "; " not in after:
-        return (Listed(text),) if text else ()
-    listed, _, rest = after.partition(". ")
-    return (Listed(before + colon.strip(), tuple(listed.rstrip(".").split("; "))), *as_lists(rest))
 
 
 def error_words(status: int, voice: Voice) -> tuple[str, str]:
