@@ -71,6 +71,7 @@ def _assess_lines(lines: Lines) -> Answered:
     results = assess_all(items, _here["knowledge"], lines=True, unlisted=_here["unlisted"])
     answered = [_encoded(result) for result in results]
     gc.collect()
+    gc.freeze()  # what was worked out once for all stays as well
     return answered
 
 

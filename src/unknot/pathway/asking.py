@@ -67,9 +67,13 @@ def next_page(
 ) -> Ask | None:
     """The next page worth asking, or ``None`` when nothing a person would see could change.
 
+    Of somebody whose answers are closed nothing more is asked.
+
     Safety first, then what open flags wait for, then what the plan still needs, then the
     questions that are expected to tell most about the causes.
     """
+    if findings.answers.closed:
+        return None
     return (
         _for_safety(findings, progress, knowledge)
         or _for_open_flags(findings, care, knowledge)
