@@ -36,6 +36,7 @@ def test_back_reload_and_history_keep_the_answers(open_page):
     none = page.get_by_label("None of all these", exact=True)
     none.check()
     page.get_by_role("button", name="Continue").click()
+    page.wait_for_url("**/check/2")
     page.reload()
     page.go_back()
     expect(none).to_be_checked()
