@@ -20,6 +20,7 @@ VENV = HERE / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 OLDEST = (3, 11)
 VALIDATOR = "html-validate@10.17.0"
+LIGHTHOUSE = "lighthouse@12.8.2"
 
 
 def serve(*args: str) -> None:
@@ -101,6 +102,16 @@ def screenshots() -> None:
     run("python", "tests/edge/web/screenshots.py")
 
 
+def lighthouse(*args: str) -> None:
+    """Look at each kind of page as on a slow phone; fails below 95 or after 1.8 seconds."""
+    install("test")
+    find_chromium()
+    if not find_in_npm(LIGHTHOUSE):
+        sys.exit("Lighthouse needs npm: install Node.js 20 or newer.")
+    folder = str(npm_folder(LIGHTHOUSE) / "node_modules" / ".bin")
+    run("python", "tests/edge/web/lighthouse.py", *args, environment={"LIGHTHOUSE_BIN": folder})
+
+
 def words() -> None:
     """Bring the files of every other language up to date with the English; translate what is left."""
     install()
@@ -111,7 +122,7 @@ def words() -> None:
 
 RECIPES: dict[str, Callable[..., None]] = {
     recipe.__name__: recipe
-    for recipe in (serve, test, check, fix, ci, coverage, deep, golden, bench, screenshots, words)
+    for recipe in (serve, test, check, fix, ci, coverage, deep, golden, bench, screenshots, lighthouse, words)
 }
 
 
@@ -170,15 +181,26 @@ def find_chromium() -> None:
 
 def find_validator() -> None:
     """Put the HTML validator into `.venv`, where there is npm, or say that its test is skipped."""
-    if (VENV / "node_modules" / "html-validate").exists():
-        return
-    npm = shutil.which("npm")
-    if npm is None:
+    if not find_in_npm(VALIDATOR):
         print("No npm found: the test of valid HTML will be skipped. Install Node.js 20 or newer.")
-        return
-    print("Installing the HTML validator into .venv ...", flush=True)
-    quiet = ["--silent", "--no-save", "--no-audit", "--no-fund"]
-    subprocess.run([npm, "install", *quiet, "--prefix", str(VENV), VALIDATOR], check=False, cwd=VENV)
+
+
+def find_in_npm(package: str) -> bool:
+    """Put a tool of npm's into a folder of its own in `.venv`; whether it is there now."""
+    folder = npm_folder(package)
+    there = folder / "node_modules" / package.partition("@")[0]
+    npm = shutil.which("npm")
+    if npm is not None and not there.exists():
+        print(f"Installing {package} into .venv ...", flush=True)
+        quiet = ["--silent", "--no-save", "--no-audit", "--no-fund"]
+        folder.mkdir(parents=True, exist_ok=True)
+        subprocess.run([npm, "install", *quiet, "--prefix", str(folder), package], check=False, cwd=folder)
+    return there.exists()
+
+
+def npm_folder(package: str) -> Path:
+    """Where a tool of npm's is kept: apart, because npm clears away what it did not put there."""
+    return VENV / "npm" / package.partition("@")[0]
 
 
 def run(command: str, *args: str, environment: dict[str, str] | None = None) -> None:

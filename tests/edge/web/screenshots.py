@@ -47,11 +47,11 @@ def take() -> None:
     FOLDER.mkdir(exist_ok=True)
     for old in FOLDER.iterdir():
         old.unlink()
-    with _served() as origin, sync_playwright() as playwright:
+    with served() as origin, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         for name, (kind, look) in PICTURES.items():
             page = browser.new_page(base_url=origin, **look)
-            cookie, path = _came(kind, origin)
+            cookie, path = came(kind, origin)
             page.context.add_cookies([{"name": COOKIE, "value": cookie, "url": origin}])
             page.goto(WAYS[kind][2] or path)
             page.screenshot(path=FOLDER / f"{name}.png")
@@ -59,7 +59,7 @@ def take() -> None:
         browser.close()
 
 
-def _came(kind: str, origin: str) -> tuple[str, str]:
+def came(kind: str, origin: str) -> tuple[str, str]:
     """The cookie of somebody who came that far, and the page they are on."""
     answers, until, _ = WAYS[kind]
     with httpx.Client(base_url=origin, follow_redirects=True) as client:
@@ -70,7 +70,7 @@ def _came(kind: str, origin: str) -> tuple[str, str]:
 
 
 @contextmanager
-def _served() -> Iterator[str]:
+def served() -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -80,9 +80,11 @@ def _served() -> Iterator[str]:
     thread.start()
     while not server.started:
         time.sleep(0.02)
-    yield f"http://localhost:{port}"
-    server.should_exit = True
-    thread.join(timeout=10)
+    try:
+        yield f"http://localhost:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10)
 
 
 if __name__ == "__main__":

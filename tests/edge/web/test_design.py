@@ -26,7 +26,7 @@ PHYSICAL = re.compile(
 TEMPLATES = sorted((HERE / "templates").rglob("*.html")) + sorted((HERE / "components").rglob("*.html"))
 INLINE = re.compile(r"<script|\sstyle=|\son[a-z]+=|javascript:|(?:src|href)=[\"']https?:", re.IGNORECASE)
 VALIDATOR = os.environ.get("UNKNOT_HTML_VALIDATE") or shutil.which(
-    "html-validate", path=str(Path(__file__).parents[3] / ".venv" / "node_modules" / ".bin")
+    "html-validate", path=str(Path(__file__).parents[3] / ".venv/npm/html-validate/node_modules/.bin")
 )
 
 
