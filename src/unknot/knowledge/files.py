@@ -54,7 +54,7 @@ class Content(s.Noun, frozen=True, kw_only=True):
     foods: tuple[ref.Food, ...]
     intakes: tuple[ref.Intake, ...]
     instruments: tuple[ref.Instrument, ...]
-    watch: ref.Watch
+    watch: s.Watch
     report: ref.Report
 
 

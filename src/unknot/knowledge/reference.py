@@ -1,4 +1,4 @@
-"""The nouns of the reference tables: sources, codes, medicines, foods, follow-up, the report."""
+"""The nouns of the reference tables: sources, codes, medicines, foods, the report."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from unknot.knowledge.schema import Noun, QuestionId, Review, SourceId, When, Words
+from unknot.knowledge.schema import Noun, QuestionId, Review, SourceId, Words
 
 
 class Sentence(Noun, frozen=True, kw_only=True):
@@ -192,42 +192,6 @@ class Instrument(Noun, frozen=True, kw_only=True):
     why_not: str = ""
     reliability: str = ""
     name_clash: str = ""
-
-
-class Measure(Noun, frozen=True, kw_only=True):
-    """How much a measure must change to count."""
-
-    id: str
-    worsen_days: int
-    sources: tuple[SourceId, ...]
-    status: Review
-    improve_by: float | None = None
-    improve_by_share: float | None = None
-    need: str = ""
-    worsen_by: float | None = None
-    worsen_by_share: float | None = None
-    worsen_min_extra_per_week: float | None = None
-    medium: float | None = None
-    large: float | None = None
-    note: str = ""
-
-
-class Watch(Noun, frozen=True, kw_only=True):
-    """The follow-up parameters; computed steps read them by name."""
-
-    baseline: dict[str, int | str]
-    current: dict[str, int | str]
-    measure: tuple[Measure, ...]
-    improved_mid: dict[str, str]
-    ongoing: dict[str, When]
-    bothersome: dict[str, When]
-    unexplained: dict[str, int | str]
-    self_treatment_tried: dict[str, float | int | str]
-    decision: dict[str, float | int | str | tuple[int, ...]]
-    physiatrist_route: dict[str, int | str]
-    timetable: dict[str, str]
-    placebo_and_regression: dict[str, str | tuple[str, ...]]
-    experiment: dict[str, int | str | tuple[str, ...]]
 
 
 class ReportMeta(Noun, frozen=True, kw_only=True):

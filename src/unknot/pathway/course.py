@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 import msgspec
 
@@ -11,6 +12,8 @@ from unknot.knowledge.schema import How, NoticedChange
 from unknot.pathway.answers import Answer, Answers
 from unknot.pathway.journey import CheckIn, check_in
 from unknot.pathway.medicines import NO_MEDICINES, MedicineList
+
+NOTHING_COUNTED: Final[Mapping[str, Answer]] = {}
 
 
 class Course(msgspec.Struct, frozen=True):
@@ -27,15 +30,17 @@ def follow(
     *,
     medicines: MedicineList = NO_MEDICINES,
     latched: str | None = None,
+    counted: Mapping[str, Answer] = NOTHING_COUNTED,
 ) -> Course:
     """Check in again: what changed since the earlier answers counts as said, and never calms.
 
-    The result is worked out with and without the changes, and the more urgent one stands: so a
-    change can raise a level, and can lower none.
+    ``counted`` is what the diary says of the course (``escalation.answers_of``). The result is
+    worked out with and without all this, and the more urgent one stands: so history can raise a
+    level, and can lower none.
     """
     plain = check_in(now, knowledge, medicines=medicines, earlier=latched)
     noticed = notice_changes(earlier, now, knowledge)
-    sets: dict[str, Answer] = {name: True for change in noticed for name in change.sets}
+    sets: dict[str, Answer] = {**counted, **{name: True for change in noticed for name in change.sets}}
     if not sets:
         return Course(noticed, plain)
     raised = check_in(now.but(sets), knowledge, medicines=medicines, earlier=latched)

@@ -77,6 +77,7 @@ from unknot.knowledge.schema.plan import (
     Status,
     StatusOrder,
 )
+from unknot.knowledge.schema.watch import Counted, Measure, SelfTreatment, Spells, Tracked, Watch, Window
 
 __all__ = [
     "HOURS",
@@ -92,6 +93,7 @@ __all__ = [
     "Cluster",
     "Completeness",
     "Contribution",
+    "Counted",
     "Daily",
     "DiaryForm",
     "Evidence",
@@ -113,6 +115,7 @@ __all__ = [
     "LeakFinding",
     "Level",
     "LevelId",
+    "Measure",
     "Modifier",
     "NotRecommended",
     "NoticedChange",
@@ -134,15 +137,20 @@ __all__ = [
     "Review",
     "Scope",
     "Screen",
+    "SelfTreatment",
     "Share",
     "ShortPlan",
     "SourceId",
+    "Spells",
     "Status",
     "StatusOrder",
+    "Tracked",
     "Unsure",
+    "Watch",
     "Weight",
     "When",
     "WhileYouWait",
+    "Window",
     "Within",
     "Words",
 ]
