@@ -13,7 +13,8 @@ import argparse
 import json
 import statistics
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -23,9 +24,11 @@ import simulate
 
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.load import load_knowledge
+from unknot.knowledge.rows import conditions_of
 from unknot.knowledge.schema import Kind, Question
-from unknot.pathway.answers import Answer, Answers
+from unknot.pathway.answers import NOT_SURE, Answer, Answers
 from unknot.pathway.asking import Ask
+from unknot.pathway.findings import find
 from unknot.pathway.journey import CheckIn, check_in
 from unknot.pathway.medicines import NO_MEDICINES, MedicineList
 
@@ -36,6 +39,7 @@ SECONDS_A_TAP: Final = 1.1
 SECONDS_A_TYPED_ANSWER: Final = 4.0
 RARE: Final = 0.002
 THREE_WEEKS: Final = 21
+A_YEAR: Final = 365
 
 Truth = Mapping[str, Answer]
 
@@ -61,19 +65,52 @@ def person(seed: int, drawn: simulate.Person, knowledge: Knowledge) -> dict[str,
     """What is true of somebody, for every question there is."""
     chance = Random(seed)  # noqa: S311 - chance, not a secret
     truth: dict[str, Answer] = {}
-    for question in knowledge.content.questions:
+    gates = gates_of(knowledge)
+    for question in (q for q in knowledge.content.questions if q.id not in gates):
         known = drawn.facts.get(question.id)
         truth[question.id] = known if known is not None else _drawn(question, chance)
     for question in knowledge.content.questions:  # one place, one quality: what is main is all there is
         if question.filled_from:
             truth[question.filled_from] = truth[question.id]
-    return truth
+    return agreeing(truth, knowledge)
+
+
+def agreeing(truth: Truth, knowledge: Knowledge) -> dict[str, Answer]:
+    """The same person without contradictions.
+
+    Whoever has no cancer has no active one, and a gate is true exactly when a sign behind it is.
+    """
+    gates = gates_of(knowledge)
+    said = dict(truth)
+    while denied := [name for name in said if said[name] is True and _cannot_be(name, said, knowledge)]:
+        said |= dict.fromkeys(denied, False)
+    found = find(Answers(said), knowledge)
+    return said | {name: found[name] is True for name in gates}
+
+
+def _cannot_be(name: str, said: Truth, knowledge: Knowledge) -> bool:
+    """Whether a sign is only there with another one that is not; a gate is no such other one."""
+    only_if = knowledge.questions[name].only_if
+    if only_if is None:
+        return False
+    open_gates = dict.fromkeys(gates_of(knowledge), True)
+    return only_if.holds(find(Answers({**said, **open_gates, name: False}), knowledge)) is False
+
+
+@lru_cache(maxsize=2)
+def gates_of(knowledge: Knowledge) -> frozenset[str]:
+    """The questions that stand for several signs: nothing but those signs reads them."""
+    rows = conditions_of(knowledge.content)
+    read = {name for field, _, when in rows if field != "questions" for name in when.names}
+    return frozenset(q.id for q in knowledge.content.questions if q.also_true_when and q.id not in read)
 
 
 def _drawn(question: Question, chance: Random) -> Answer:
     match question.kind:
         case Kind.YES_NO:
             return chance.random() < RARE
+        case Kind.NUMBER if question.keep_days >= A_YEAR and not question.required:
+            return NOT_SURE  # the result of a blood test, which few people have at hand
         case Kind.NUMBER:
             low, high = question.min or 0.0, question.max or 0.0
             return float(round(low + (high - low) * chance.betavariate(1.2, 4)))
@@ -105,15 +142,27 @@ def interview(truth: Truth, knowledge: Knowledge, given: Truth | None = None) ->
 
 
 def words_on(ask: Ask, knowledge: Knowledge) -> int:
-    """The words of a page that are in sight: its headings, the signs or questions, and their options."""
-    count = len(ask.why.split())
+    """The words of a page that are in sight: why it is asked, headings, questions, help, options, units.
+
+    What stands on every page (the buttons, "none of these", "not sure") is known by sight.
+    """
+    return sum(_count(text) for text in _texts(ask, knowledge))
+
+
+def _texts(ask: Ask, knowledge: Knowledge) -> Iterator[str]:
+    yield ask.why
     for section in ask.sections:
-        questions = [knowledge.questions[name] for name in section.questions]
-        listed = section.page.type == "signs" and len(questions) > 1
-        texts = [question.label if listed else question.ask for question in questions]
-        texts += [option.text for question in questions for option in question.options]
-        count += sum(len(text.split()) for text in (section.page.title, *texts))
-    return count
+        yield section.page.title
+        listed = section.page.type == "signs" and len(section.questions) > 1
+        for name in section.questions:
+            question = knowledge.questions[name]
+            yield from (question.label if listed else question.ask, question.help, question.unit)
+            yield from (option.text for option in question.options)
+
+
+def _count(text: str) -> int:
+    """Words of a text; two that are joined by a slash are two."""
+    return len(text.replace("/", " ").split())
 
 
 def taps_for(ask: Ask, said: Truth, knowledge: Knowledge) -> int:

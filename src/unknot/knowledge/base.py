@@ -211,10 +211,10 @@ class Knowledge:
         """Every page by its id."""
         return {page.id: page for screen in self.screens for page in screen.pages}
 
-    def questions_behind(self, when: s.When) -> frozenset[str]:
-        """Every question that a condition reads, through the findings it names."""
+    def questions_behind(self, condition: s.When) -> frozenset[str]:
+        """Every question that a condition reads, through findings, and through what asks for its questions."""
         found: set[str] = set()
-        waiting = [*when.names]
+        waiting = [*condition.names]
         while waiting:
             name = waiting.pop()
             finding = self.findings.get(name)
@@ -222,8 +222,9 @@ class Knowledge:
                 waiting += finding.when.names
             elif name not in found:
                 found.add(name)
-                also = self.questions[name].also_true_when
-                waiting += also.names if also else ()
+                question = self.questions[name]
+                for when in (question.also_true_when, question.only_if):
+                    waiting += when.names if when else ()
         return frozenset(found)
 
     @cached_property
