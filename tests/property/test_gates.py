@@ -27,16 +27,23 @@ PAGES = [(screen, page) for screen in KNOWLEDGE.screens for page in screen.pages
 
 
 def person(seed: int) -> dict[str, Answer]:
-    """What is true of somebody, gates included: a gate is true exactly when one of its signs is."""
+    """What is true of somebody who takes nothing, gates included: a gate is true exactly when one of its signs is."""
     chance = Random(seed)  # noqa: S311 - chance, not a secret
     share = chance.choice(HOW_ILL)
-    asked = [q for q in CONTENT.questions if q.id not in GATES and not q.computed and not q.from_medicine_list]
+    asked = [q for q in CONTENT.questions if q.id not in GATES and not q.computed and not _from_the_list(q)]
     truth = {question.id: _drawn(question, chance, share) for question in asked}
     truth |= {q.id: truth[q.filled_from] for q in asked if q.filled_from}
+    truth |= {q.id: False for q in CONTENT.questions if _from_the_list(q)}
     while impossible := [name for name in truth if truth[name] is True and _is_denied(name, truth)]:
         truth |= dict.fromkeys(impossible, False)
     found = find(Answers(truth), KNOWLEDGE)
     return truth | {gate: found[gate] is True for gate in GATES}
+
+
+def _from_the_list(question: Question) -> bool:
+    """Whether a medicine list that the person has closed answers a question."""
+    also = question.also_true_when
+    return question.from_medicine_list or bool(also and also.names <= KNOWLEDGE.listed_medicine_questions)
 
 
 def _drawn(question: Question, chance: Random, share: float) -> Answer:
@@ -95,7 +102,7 @@ def told_everything(seed: int) -> CheckIn:
 def _applies(name: str, seen: CheckIn) -> bool:
     """Whether a question would be asked; one that only a gate keeps away would."""
     question = KNOWLEDGE.questions[name]
-    if question.filled_from or question.from_medicine_list:
+    if question.filled_from or _from_the_list(question):
         return False
     if question.only_if is None or not question.only_if.names.isdisjoint(GATES):
         return True
@@ -106,7 +113,8 @@ def _applies(name: str, seen: CheckIn) -> bool:
 def test_answering_everything_else_changes_nothing(seed: int) -> None:
     """After gates, the level, its time and its flags are those of somebody who answered every question.
 
-    Of two flags that ask for the same, one is enough; and what nobody asked about is never advice.
+    Of two flags that ask for the same, one is enough; a remedy that an unasked question could take
+    away says so beside it.
     """
     gated, whole = asked(seed), told_everything(seed)
     assert gated.care.level == whole.care.level
@@ -115,7 +123,8 @@ def test_answering_everything_else_changes_nothing(seed: int) -> None:
     assert {flag.id for flag in gated.flags.raised} <= {flag.id for flag in whole.flags.raised}
     assert (gated.plan is None) == (whole.plan is None)
     if gated.plan and whole.plan:
-        assert {step.remedy.id for step in gated.plan.offered} <= {step.remedy.id for step in whole.plan.offered}
+        better = {step.remedy.id for step in whole.plan.offered}
+        assert all(step.if_so for step in gated.plan.offered if step.remedy.id not in better)
 
 
 @pytest.mark.parametrize("seed", EVERYBODY)

@@ -239,6 +239,11 @@ class Knowledge:
         return frozenset(q.id for q in rows if q.only_if or q.also_true_when or q.filled_from)
 
     @cached_property
+    def true_by_others(self) -> frozenset[str]:
+        """The questions that another answer can make true."""
+        return frozenset(q.id for q in self.content.questions if q.also_true_when)
+
+    @cached_property
     def unanswered(self) -> Mapping[str, None]:
         """Every question that stands alone, as unknown."""
         return dict.fromkeys(q.id for q in self.content.questions if q.id not in self.linked_questions)
