@@ -19,6 +19,7 @@ HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 OLDEST = (3, 11)
+VALIDATOR = "html-validate@10.17.0"
 
 
 def serve(*args: str) -> None:
@@ -31,6 +32,8 @@ def test(*args: str) -> None:
     """Run every test, in the browser too where there is one."""
     install("test")
     find_chromium()
+    find_validator()
+    find_fuse()
     run("pytest", "-n", "2", "--dist", "worksteal", *args)
 
 
@@ -64,15 +67,18 @@ def coverage() -> None:
     """Run every test and hold the core to full branch coverage."""
     install("test")
     find_chromium()
+    find_validator()
+    find_fuse()
     run("coverage", "erase")
     run("pytest", "-n", "2", "--dist", "worksteal", "--cov", "--cov-report=")
     run("coverage", "report", "--fail-under=100")
 
 
 def deep() -> None:
-    """Run the laws over many more people than CI does."""
+    """Run the laws over many more people, and the crash tests over many more crashes, than CI does."""
     install("test")
-    run("pytest", "-n", "2", "tests/property", environment={"UNKNOT_DEEP": "1"})
+    find_fuse()
+    run("pytest", "-n", "2", "tests/property", "tests/crash", environment={"UNKNOT_DEEP": "1"})
 
 
 def golden() -> None:
@@ -88,8 +94,24 @@ def bench(*args: str) -> None:
     run("python", "benchmarks/assessment.py", *args)
 
 
+def screenshots() -> None:
+    """Take the pictures of the pages in docs/screenshots anew; look at them before you commit them."""
+    install("test")
+    find_chromium()
+    run("python", "tests/edge/web/screenshots.py")
+
+
+def words() -> None:
+    """Bring the files of every other language up to date with the English; translate what is left."""
+    install()
+    for folder in sorted((HERE / "src/unknot/knowledge/words").iterdir()):
+        run("unknot", "knowledge", "words", folder.name)
+    run("python", "tools/interface_words.py")
+
+
 RECIPES: dict[str, Callable[..., None]] = {
-    recipe.__name__: recipe for recipe in (serve, test, check, fix, ci, coverage, deep, golden, bench)
+    recipe.__name__: recipe
+    for recipe in (serve, test, check, fix, ci, coverage, deep, golden, bench, screenshots, words)
 }
 
 
@@ -115,6 +137,24 @@ def install(*groups: str) -> None:
     mark.write_text(wanted.hexdigest())
 
 
+def find_fuse() -> None:
+    """Find FUSE for the power-cut tests, install it where that is possible, or say why not."""
+    if shutil.which("fusermount3") or sys.platform != "linux" or not Path("/dev/fuse").exists():
+        return
+    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+        print("Installing FUSE for the power-cut tests ...", flush=True)
+        install_debian("fuse3")
+    if not shutil.which("fusermount3"):
+        print("No FUSE found: the power-cut tests of the whole program will be skipped. Install fuse3.")
+
+
+def install_debian(package: str) -> None:
+    """Install a package of Debian's, quietly."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", package]):
+        subprocess.run(["apt-get", *command], stdout=subprocess.DEVNULL, env=environment)
+
+
 def find_chromium() -> None:
     """Find a Chromium for the browser tests, install it where that is possible, or say why not."""
     if os.environ.get("UNKNOT_CHROMIUM") or any(
@@ -123,15 +163,22 @@ def find_chromium() -> None:
         return
     if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
         print("Installing Chromium for the browser tests ...", flush=True)
-        quiet = {
-            "stdout": subprocess.DEVNULL,
-            "check": False,
-            "env": {**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
-        }
-        subprocess.run(["apt-get", "update", "-qq"], **quiet)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], **quiet)
+        install_debian("chromium")
     if not shutil.which("chromium"):
         print("No Chromium found: the browser tests will be skipped. Install it, or set UNKNOT_CHROMIUM.")
+
+
+def find_validator() -> None:
+    """Put the HTML validator into `.venv`, where there is npm, or say that its test is skipped."""
+    if (VENV / "node_modules" / "html-validate").exists():
+        return
+    npm = shutil.which("npm")
+    if npm is None:
+        print("No npm found: the test of valid HTML will be skipped. Install Node.js 20 or newer.")
+        return
+    print("Installing the HTML validator into .venv ...", flush=True)
+    quiet = ["--silent", "--no-save", "--no-audit", "--no-fund"]
+    subprocess.run([npm, "install", *quiet, "--prefix", str(VENV), VALIDATOR], check=False, cwd=VENV)
 
 
 def run(command: str, *args: str, environment: dict[str, str] | None = None) -> None:
@@ -148,7 +195,7 @@ def main() -> None:
     name, *args = sys.argv[1:] or ["help"]
     recipe = RECIPES.get(name)
     if recipe is None:
-        print("\n".join(f"{known:9} {RECIPES[known].__doc__}" for known in RECIPES))
+        print("\n".join(f"{known:11} {RECIPES[known].__doc__}" for known in RECIPES))
         sys.exit(name != "help")
     recipe(*args)
 

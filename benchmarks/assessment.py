@@ -116,14 +116,15 @@ def stream(records: list[dict[str, Any]], people: int) -> dict[str, float]:
     accept = {record["id"]: record["accept"] for record in records}
     lines = [{"id": r["id"], "answers": r["answers"]} for r in records]
     text = "".join(json.dumps(lines[i % len(lines)]) + "\n" for i in range(people))
-    with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file:
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl") as file, tempfile.TemporaryFile("w+") as output:
         file.write(text)
         file.flush()
         start = time.perf_counter()
         command = [UNKNOT, "assess", file.name, "--unlisted", "no", "--output", "jsonl"]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603 - our own command
+        subprocess.run(command, check=True, stdout=output)  # noqa: S603 - our own command
         seconds = time.perf_counter() - start
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
+        output.seek(0)
+        answers = [json.loads(line) for line in output]
     wrong = [a["id"] for a in answers if accept[a["id"]] and a["level"] not in accept[a["id"]]]
     if len(answers) != people or wrong:
         sys.exit(f"{len(answers)} answers for {people} people, {len(wrong)} wrong; nothing was measured")

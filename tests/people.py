@@ -98,7 +98,7 @@ def _drugs() -> tuple[str, ...]:
     return tuple(
         name
         for row in CONTENT.medicine_classes
-        for name in (*(i.name for i in row.ingredients), *row.brands, *row.misspellings)
+        for name in (*(i.name for i in row.ingredients), *row.brands, *row.other_names, *row.misspellings)
     )
 
 
@@ -258,7 +258,7 @@ def law(sentence: Law) -> Callable[[], None]:
     """Run a sentence for every person; print the smallest person that breaks it."""
 
     def holds(seed: int) -> None:
-        person = random_person(Random(seed))  # noqa: S311 - chance, not a secret
+        person = random_person(Random(seed))
         if _broken(sentence, person, seed) is not None:
             small = smallest(person, lambda one: _broken(sentence, one, seed) is not None)
             msg = f"person {seed} breaks it:\n{pformat(small, width=120)}\n{_broken(sentence, small, seed)!s:.800}"
@@ -272,7 +272,7 @@ def law(sentence: Law) -> Callable[[], None]:
 
 def _broken(sentence: Law, person: Person, seed: int) -> Exception | None:
     try:
-        sentence(person, Random(seed + 1))  # noqa: S311 - chance, not a secret
+        sentence(person, Random(seed + 1))
     except Exception as error:  # noqa: BLE001 - whatever breaks the sentence breaks the law
         return error
     return None
@@ -305,7 +305,7 @@ def _groups(names: list[str], size: int) -> Iterator[list[str]]:
 
 def levels_of(people: int, seed: int = 0) -> Counter[str]:
     """How many of some people reach each level: the laws mean little if nobody is well or ill."""
-    chance = Random(seed)  # noqa: S311 - chance, not a secret
+    chance = Random(seed)
     cares = (meet(random_person(chance)).care for _ in range(people))
     return Counter(care.level.id if care.level else "none" for care in cares)
 

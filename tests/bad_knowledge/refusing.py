@@ -17,7 +17,7 @@ import msgspec
 from unknot.knowledge.check import check
 from unknot.knowledge.decode import Reader
 from unknot.knowledge.files import Content
-from unknot.knowledge.load import OUR_FOLDER, _read_files
+from unknot.knowledge.load import OUR_FOLDER, read_files
 from unknot.knowledge.site import DEFAULT_SITE
 
 
@@ -61,7 +61,7 @@ def refusals() -> dict[str, Refusal]:
 @lru_cache(maxsize=1)
 def real_files() -> dict[str, bytes]:
     """The real knowledge folder."""
-    return _read_files(OUR_FOLDER)
+    return read_files(OUR_FOLDER)
 
 
 @cache

@@ -119,3 +119,21 @@ def test_a_copy_may_be_refused(folder: Path, cache: Path, decoded: list[int]) ->
     assert _same(load_knowledge(folder, use_cache=False), load_knowledge(folder, use_cache=False))
     assert len(decoded) == 2
     assert not cache.exists()
+
+
+def test_each_language_has_its_own_copy(folder: Path, cache: Path, decoded: list[int]) -> None:
+    """A changed word is another version of that language alone; the drawn numbers are shared by all."""
+    here, there = load_knowledge(folder), load_knowledge(folder, language="es")
+    assert len(decoded) == 1
+    assert len(_copies(cache)) == 2
+    assert _same(load_knowledge(folder, language="es"), there)
+    assert here.version != there.version
+    assert here._kept == there._kept
+    plan = folder / "words" / "es" / "plan.po"
+    text = plan.read_text()
+    plan.write_text(text.replace("Durante un calambre", "En un calambre", 1))
+    changed = load_knowledge(folder, language="es")
+    plan.write_text(text)
+    assert changed.version not in {here.version, there.version}
+    assert changed.content.short_plan.during_title == "En un calambre"
+    assert load_knowledge(folder).version == here.version

@@ -14,6 +14,7 @@ from refusing import hear, real_files, refusals
 import unknot.engine.condition
 import unknot.knowledge.check
 import unknot.knowledge.check_care
+import unknot.knowledge.check_diary
 import unknot.knowledge.decode
 import unknot.knowledge.wording
 from unknot import KnowledgeError
@@ -80,7 +81,11 @@ def test_every_rule_of_the_check_is_shown_to_refuse() -> None:
         reached.add(place)
         return value
 
-    for module, name in ((unknot.knowledge.check, "RULES"), (unknot.knowledge.check_care, "CARE_RULES")):
+    for module, name in (
+        (unknot.knowledge.check, "RULES"),
+        (unknot.knowledge.check_care, "CARE_RULES"),
+        (unknot.knowledge.check_diary, "DIARY_RULES"),
+    ):
         space = {"__name__": module.__name__, "__reached__": reach}
         exec(compile(marks.visit(_source(module)), f"<{name}>", "exec"), space)  # noqa: S102 - our own module, marked
         rules += space[name]  # type: ignore[operator]

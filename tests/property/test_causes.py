@@ -29,7 +29,7 @@ def causes_of(raw: Raw) -> tuple[Findings, Causes]:
 
 def somebody(seed: int) -> Raw:
     """Somebody who has answered some of what the causes read, with two signs or with forty."""
-    chance = Random(seed)  # noqa: S311 - chance, not a secret
+    chance = Random(seed)
     asked = chance.choice((0.1, 0.4, 0.9))
     yes = chance.choice((0.05, 0.15, 0.4))
     return {
@@ -155,7 +155,7 @@ def test_questions_that_the_causes_do_not_read_are_worth_nothing():
 @pytest.mark.parametrize("seed", range(8))
 def test_asking_ends(seed):
     """Whatever is answered, one question at a time, the pages come to an end, and few are for causes."""
-    chance = Random(seed)  # noqa: S311 - chance, not a secret
+    chance = Random(seed)
     raw: Raw = {"age_years": 45, "region": ["calf"]}
     for_causes = 0
     for _ in range(200):

@@ -34,7 +34,7 @@ MARKS = ("", " ", ",", ";", "(", ")", "-", ".", "/")
 NAMED = tuple(
     (name, frozenset({row.id, *row.parents}))
     for row in CONTENT.medicine_classes
-    for name in (*(i.name for i in row.ingredients), *row.brands, *row.misspellings)
+    for name in (*(i.name for i in row.ingredients), *row.brands, *row.other_names, *row.misspellings)
 )
 
 

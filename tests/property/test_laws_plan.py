@@ -57,7 +57,7 @@ def test_3_the_order_of_answers_never_matters(person: Person, chance: Random) ->
 
 def batch_digest() -> str:
     """One number that stands for the assessments of many people."""
-    chance = Random(3)  # noqa: S311 - chance, not a secret
+    chance = Random(3)
     digest = hashlib.sha256()
     for _ in range(BATCH):
         digest.update(assessment(random_person(chance)))

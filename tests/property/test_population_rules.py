@@ -39,7 +39,7 @@ NUMBERS = {
 
 
 def dice(seed: int) -> Random:
-    return Random(seed)  # noqa: S311 - chance, not a secret
+    return Random(seed)
 
 
 def one_by_one(people, knowledge=KNOWLEDGE) -> list[Flags]:

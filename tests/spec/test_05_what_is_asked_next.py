@@ -9,7 +9,7 @@ from random import Random
 
 from interviews import answer, interview
 from people import CONTENT, KNOWLEDGE, Person, meet, random_person
-from unknot.pathway.asking import Ask, Purpose
+from unknot.pathway.asking import Ask, Purpose, parents_of
 
 
 def asked(**said: object) -> list[Ask]:
@@ -21,7 +21,7 @@ def test_the_first_page_is_the_most_urgent_one() -> None:
     """Nothing is asked before the signs that need an ambulance."""
     ask = meet(Person({})).ask
     assert ask is not None
-    assert ask.page.id == "universal_1"
+    assert ask.sections[0].page.id == "universal_1"
     assert ask.purpose is Purpose.SAFETY
     assert "chest_pressure" in ask.questions
 
@@ -49,7 +49,7 @@ def test_no_question_is_asked_twice() -> None:
 
 def test_only_the_pages_of_the_named_place_are_asked() -> None:
     """Somebody with a calf cramp is not asked about the neck."""
-    pages = {ask.page.id for ask in asked()}
+    pages = {section.page.id for ask in asked() for section in ask.sections}
     assert any(page.startswith("region_calf") for page in pages)
     assert not any(page.startswith("region_neck") for page in pages)
 
@@ -62,11 +62,29 @@ def test_a_question_that_is_known_is_left_out_of_its_page() -> None:
     assert ask.questions
 
 
-def test_causes_are_asked_one_at_a_time_and_not_for_long() -> None:
-    """After safety, one question a page, at most as many as the pool allows, each worth its page."""
-    pool = [ask for ask in asked() if ask.purpose is Purpose.CAUSES]
-    assert 0 < len(pool) <= CONTENT.pool.most
-    assert all(len(ask.questions) == 1 for ask in pool)
+def test_causes_are_asked_a_few_at_a_time_and_not_for_long() -> None:
+    """After safety, a short page at a time, few in all, each question worth its place."""
+    pool = CONTENT.pool
+    pages = [ask for ask in asked() if ask.purpose is Purpose.CAUSES]
+    assert pages
+    assert all(0 < len(ask.questions) <= pool.at_once for ask in pages)
+    assert sum(len(ask.questions) for ask in pages) < pool.most + pool.at_once
+
+
+def test_sections_that_fit_together_stand_on_one_page() -> None:
+    """A page holds as many sections as a person reads in one go, and follow-ups come after their parents."""
+    for ask in asked():
+        words = sum(len(KNOWLEDGE.label(name).split()) for name in ask.questions)
+        assert len(ask.sections) == 1 or words <= CONTENT.packing.most_words
+        for name in ask.questions:
+            assert parents_of(KNOWLEDGE.questions[name]).isdisjoint(set(ask.questions) - {name})
+
+
+def test_a_sign_that_no_rule_waits_for_is_not_asked() -> None:
+    """Who says no to a sign that a rule needs is not asked for the rest of that rule."""
+    person, _ = interview()[-1]
+    rules = (*KNOWLEDGE.content.flags, *KNOWLEDGE.content.scopes)
+    assert len(person.answers) < len({name for rule in rules for name in rule.when.names})
 
 
 def test_an_emergency_shows_at_once_and_the_other_questions_stay_on_offer() -> None:
@@ -88,9 +106,9 @@ def test_nothing_about_plan_or_causes_is_asked_where_neither_is_shown() -> None:
 
 def test_an_open_flag_is_asked_for_by_name() -> None:
     """A question that no page holds is asked alone, and the page says for which warning sign."""
-    chance = Random(0)  # noqa: S311 - chance, not a secret
+    chance = Random(0)
     asks = (meet(random_person(chance)).ask for _ in range(2_000))
     ask = next(ask for ask in asks if ask is not None and ask.purpose is Purpose.OPEN_FLAG)
     assert len(ask.questions) == len(ask.flags) == 1
-    assert ask.page.title == KNOWLEDGE.flags[ask.flags[0]].title
+    assert ask.sections[0].page.title == KNOWLEDGE.flags[ask.flags[0]].title
     assert ask.why == "A warning sign is still open. This answer can settle it."

@@ -11,7 +11,7 @@ from unknot.pathway.medicines import with_medicines
 NAMED = {
     name.lower(): row.id
     for row in CONTENT.medicine_classes
-    for name in (*(i.name for i in row.ingredients), *row.brands, *row.misspellings)
+    for name in (*(i.name for i in row.ingredients), *row.brands, *row.other_names, *row.misspellings)
 }
 
 
@@ -36,6 +36,22 @@ def classes(*typed: str) -> set[str]:
 def test_a_name_is_matched_however_it_is_typed(typed: str) -> None:
     """Brand, ingredient, a listed misspelling, capitals, strengths and times: the same class."""
     assert "med_acei" in classes(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("hidroclorotiazida 25 mg", {"med_thiazide"}),
+        ("losartán", {"med_arb"}),
+        ("una tableta de furosemida cada mañana", {"med_loop"}),
+        ("baclofeno y tizanidina por la noche", {"med_baclofen", "med_tizanidine"}),
+        ("carbonato de calcio con óxido de magnesio", {"med_calcium_pill", "med_magnesium_pill"}),
+    ],
+)
+def test_a_name_of_another_language_is_matched(typed: str, found: set[str]) -> None:
+    """What an ingredient is called in another language is the same ingredient, and leaves nothing strange."""
+    assert classes(typed) >= found
+    assert not read_medicines([typed], KNOWLEDGE).unrecognized
 
 
 def test_a_class_brings_its_parents() -> None:

@@ -24,6 +24,8 @@ PLAIN_WORDS = {
     "none": "the absence of something: a benefit that was never studied is a row of the certainty table",
     "high": "a row of the certainty table, and an English word",
     "low": "a row of the certainty table, and an English word",
+    "diary": "the name of a command and of its modules",
+    "side": "a field of an entry, and a column of its table",
     "region": "the name of a table, and of a kind of screen",
     "memory": "how a code was checked, as the schema says it",
 }
@@ -63,7 +65,7 @@ def _clinical_ids() -> frozenset[str]:
     """Every id a clinician could sign: questions, findings, flags, causes, remedies, rules, classes, places."""
     tables = {"questions", "findings", "flags", "levels", "while_you_wait", "scopes", "screens", "causes", "families",
               "remedies", "not_recommended", "regions", "medicine_classes", "exposures", "sources", "foods",
-              "clusters", "leak_choices", "certainty", "direction", "instruments"}  # fmt: skip
+              "daily", "changes", "clusters", "leak_choices", "certainty", "direction", "instruments"}  # fmt: skip
     ids = {row.id for field, row in rows_of(CONTENT) if field in tables}
     ids |= {caution.rule for caution in CONTENT.cautions} | {caution.id for caution in CONTENT.cautions}
     ids |= set(KNOWLEDGE.pages) | {remedy.group for remedy in CONTENT.remedies}
@@ -86,6 +88,7 @@ CLINICAL_WORD = re.compile(
 SAID_BY_THE_TOOL = {
     "cli/main.py": "the help of the command line says what the program is for",
     "web/app.py": "the title of the pages says what the program is for",
+    "knowledge/schema/patient_words.py": "it names fields of the schema, one of them the dose of a remedy",
 }
 """Modules that may name the subject of the whole program, with the reason."""
 

@@ -138,7 +138,7 @@ def seen_by(network: Network, world: plain.World, facts: plain.Facts) -> Observe
 
 
 def made(seed: int) -> tuple[plain.World, dict[str, bool | int | None], Network, Posterior]:
-    chance = Random(seed)  # noqa: S311 - chance, not a secret
+    chance = Random(seed)
     world = small_world(chance)
     facts = known_facts(world, chance)
     network = network_of(world)
@@ -259,7 +259,7 @@ def test_the_batch_is_the_posterior_of_each_person():
     """The NumPy batch, and the loops that Numba compiles, equal one person at a time."""
     for seed in WORLDS:
         world, _, network, _ = made(seed)
-        chance = Random(seed)  # noqa: S311 - chance, not a secret
+        chance = Random(seed)
         people = [seen_by(network, world, known_facts(world, chance)) for _ in range(4)]
         main, adds = batch_posterior(network, people)
         tables = tables_of(network)
@@ -297,7 +297,7 @@ def test_a_batch_of_very_unlikely_findings_does_not_underflow():
 @pytest.mark.skipif(not can_be_fast(), reason="Numba is an extra")
 def test_the_fast_batch_equals_the_plain_one(knowledge):
     """Compiled, on the real network, from no answer to every answer."""
-    network, chance = knowledge.network, Random(3)  # noqa: S311 - chance, not a secret
+    network, chance = knowledge.network, Random(3)
     people = [random_observed(network, chance) for _ in range(300)]
     for fast, slow in zip(
         batch_posterior(network, people, fast=True), batch_posterior(network, people), strict=True
@@ -327,7 +327,7 @@ def random_observed(network: Network, chance: Random) -> Observed:
 
 def test_forty_findings_at_once_are_still_a_distribution(knowledge):
     """Nothing underflows and nothing is not a number, whatever forty signs somebody has."""
-    network, chance = knowledge.network, Random(40)  # noqa: S311 - chance, not a secret
+    network, chance = knowledge.network, Random(40)
     for _ in range(300):
         names = chance.sample([*network.findings], len(network.findings))
         found = posterior(network, Observed(tuple(names[:40]), tuple(names[40:]), (), ()))
@@ -344,7 +344,7 @@ def undrawn(network: Network, draws: Draws) -> Draws:
 
 def test_numbers_without_a_range_give_the_posterior_itself(knowledge):
     """Draws that cannot differ all give the nominal shares, to the precision of their float32."""
-    network, chance = knowledge.network, Random(1)  # noqa: S311 - chance, not a secret
+    network, chance = knowledge.network, Random(1)
     same = undrawn(network, knowledge.draws)
     for _ in range(50):
         found = posterior(network, random_observed(network, chance))

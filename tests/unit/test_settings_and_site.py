@@ -34,6 +34,20 @@ def test_every_setting_is_read() -> None:
     assert settings.port == 1
 
 
+def test_the_languages_of_a_site_are_chosen() -> None:
+    """All of ours, English first; or those that are named, in that order; the pseudo-languages only by name."""
+    assert read_settings({}).languages == ("en", "es")
+    assert read_settings({"UNKNOT_LANGUAGES": "es, en es"}).languages == ("es", "en")
+    assert read_settings({"UNKNOT_LANGUAGES": "en ar-XB"}).languages == ("en", "ar-XB")
+
+
+@pytest.mark.parametrize("languages", ["tlh", "en-us", "es;en", "../es"])
+def test_a_language_without_words_is_refused(languages: str) -> None:
+    """A site cannot offer a language that we do not speak."""
+    with pytest.raises(SettingsError, match=r"^UNKNOT_LANGUAGES: write some of: en, es, en-XA, ar-XB; "):
+        read_settings({"UNKNOT_LANGUAGES": languages})
+
+
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "80.0", "eighty", "٨٠", "1e3", " 80"])
 def test_a_port_that_is_none_is_refused(port: str) -> None:
     """A port is a whole number from 1 to 65535 in plain digits."""

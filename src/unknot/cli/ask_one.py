@@ -11,60 +11,76 @@ from unknot.cli.terminal import Command, Terminal
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.schema import Kind, Question
 from unknot.pathway.answers import NOT_SURE, Answer
+from unknot.service.voice import N_, Voice
 
 Parsed: TypeAlias = Answer | None
 """An answer, or nothing when the line was not one."""
 
-_YES_NO: Final[dict[str, Answer]] = {"y": True, "yes": True, "n": False, "no": False}
 _NUMBER: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,6})?")
-_WAYS: Final = "b back, q quit and keep, h help"
+_WAYS: Final = N_("b back, q quit and keep, h help")
 
 
 def ask_one(question: Question, terminal: Terminal, *, again: bool = False) -> Answer | Command:
     """Ask until the line is an answer or a command."""
-    terminal.show(_question_rows(question, again=again))
-    prompt = _prompt(question)
+    voice = terminal.voice
+    terminal.show(_question_rows(question, voice, again=again))
+    prompt = _prompt(question, voice)
     while True:
         line = terminal.ask(prompt)
         if isinstance(line, Command):
             return line
         if line.lower() == "h":
-            terminal.show(help_rows(question))
+            terminal.show(help_rows(question, voice))
             continue
-        answer = NOT_SURE if line == "?" and not question.required else _READ[question.kind](line, question)
+        unsure = line == "?" and not question.required
+        answer = NOT_SURE if unsure else _read(line, question, terminal)
         if answer is not None:
             return answer
-        terminal.show([words(f"We could not read that. {_prompt(question)}")])
+        terminal.show([words(voice.gettext("We could not read that. %(prompt)s", prompt=prompt))])
 
 
-def _question_rows(question: Question, *, again: bool) -> list[Row]:
+def _question_rows(question: Question, voice: Voice, *, again: bool) -> list[Row]:
     rows = [strong(question.ask)]
     if again:
-        rows = [words("You were not sure. Please think of it once more:"), *rows, *help_rows(question)]
+        once_more = words(voice.gettext("You were not sure. Please think of it once more:"))
+        rows = [once_more, *rows, *help_rows(question, voice)]
     return rows + [numbered(n, option.text) for n, option in enumerate(question.options, start=1)]
 
 
-def help_rows(question: Question) -> list[Row]:
+def help_rows(question: Question, voice: Voice) -> list[Row]:
     """What may help somebody to answer."""
-    return [bullet(question.help or f"This is about: {question.label}.", 1)]
+    about = voice.gettext("This is about: %(label)s.", label=question.label)
+    return [bullet(question.help or about, 1)]
 
 
-def _prompt(question: Question) -> str:
-    unsure = "" if question.required else "? not sure, "
+def _prompt(question: Question, voice: Voice) -> str:
+    gettext = voice.gettext
+    ways = [_how(question, voice), *([] if question.required else [gettext("? not sure")]), gettext(_WAYS)]
+    return gettext("Type %(ways)s:", ways=", ".join(ways))
+
+
+def _how(question: Question, voice: Voice) -> str:
+    """How an answer of this kind is typed."""
     match question.kind:
         case Kind.YES_NO:
-            how = "y yes, n no"
+            return voice.gettext("y yes, n no")
         case Kind.NUMBER:
-            how = f"a number from {question.min:g} to {question.max:g} ({question.unit})"
+            low, high = voice.number(question.min or 0), voice.number(question.max or 0)
+            return voice.gettext(
+                "a number from %(low)s to %(high)s (%(unit)s)", low=low, high=high, unit=question.unit
+            )
         case Kind.ONE_OF:
-            how = "one number"
+            return voice.gettext("one number")
         case Kind.ANY_OF:
-            how = "every number that fits, as in 1 3" + ("" if question.required else ", n none of these")
-    return f"Type {how}, {unsure}{_WAYS}:"
+            if question.required:
+                return voice.gettext("every number that fits, as in 1 3")
+            return voice.gettext("every number that fits, as in 1 3, n none of these")
 
 
-def _read_yes_no(line: str, _: Question) -> Parsed:
-    return _YES_NO.get(line.lower())
+def _read(line: str, question: Question, terminal: Terminal) -> Parsed:
+    if question.kind is Kind.YES_NO:
+        return terminal.yes_no(line)
+    return _READ[question.kind](line, question)
 
 
 def _read_number(line: str, question: Question) -> Parsed:
@@ -99,20 +115,20 @@ def read_numbers(line: str, most: int) -> list[int]:
 
 
 _READ: Final[dict[Kind, Callable[[str, Question], Parsed]]] = {
-    Kind.YES_NO: _read_yes_no,
     Kind.NUMBER: _read_number,
     Kind.ONE_OF: _read_one,
     Kind.ANY_OF: _read_any,
 }
 
 
-def answer_in_words(name: str, answer: Answer, knowledge: Knowledge) -> str:
+def answer_in_words(name: str, answer: Answer, knowledge: Knowledge, voice: Voice) -> str:
     """An answer as the person would say it."""
     question = knowledge.questions[name]
     if answer is NOT_SURE:
-        return "not sure"
+        return voice.gettext("not sure")
     if isinstance(answer, bool):
-        return "yes" if answer else "no"
+        return voice.gettext("yes") if answer else voice.gettext("no")
     if isinstance(answer, frozenset):
-        return ", ".join(option.text for option in question.options if option.id in answer) or "none of these"
-    return f"{answer:g} ({question.unit})"
+        chosen = ", ".join(option.text for option in question.options if option.id in answer)
+        return chosen or voice.gettext("none of these")
+    return f"{voice.number(answer)} ({question.unit})"

@@ -1,4 +1,4 @@
-"""One page of the check asked at the terminal: signs to tick, questions, or the medicine list."""
+"""One section of the check asked at the terminal: signs to tick, questions, or the medicine list."""
 
 from __future__ import annotations
 
@@ -13,39 +13,25 @@ from unknot.cli.page import bullet, numbered, words
 from unknot.cli.terminal import Command, Terminal
 from unknot.errors import InputError
 from unknot.knowledge.base import Knowledge
-from unknot.knowledge.schema import Kind, Question, Unsure
+from unknot.knowledge.schema import Question, Unsure
 from unknot.pathway.answers import NOT_SURE, Answer
-from unknot.pathway.asking import Ask
+from unknot.pathway.asking import Section
 from unknot.pathway.medicines import NO_MEDICINES, MedicineList, read_medicines
+from unknot.service.voice import N_
 
-_TICK: Final = "Type the numbers that fit, as in 1 3; ?3 not sure about 3; n none of these; b back, q quit and keep, h help:"
-
-
-def ask_page(ask: Ask, said: Said, knowledge: Knowledge, terminal: Terminal) -> Said | Command:
-    """Ask everything on a page that can be asked now."""
-    if ask.page.type == "medicine_list":
-        return _ask_medicines(ask, said, knowledge, terminal)
-    questions = [_narrowed(one, said) for one in _askable(ask.questions, knowledge)]
-    signs = [question for question in questions if question.kind is Kind.YES_NO]
-    ticked: Mapping[str, Answer] | Command = {}
-    if ask.page.type == "signs" and len(signs) > 1:
-        questions = [question for question in questions if question not in signs]
-        ticked = _ask_signs(signs, terminal)
-    if isinstance(ticked, Command):
-        return ticked
-    rest = _ask_each(questions, terminal)
-    return rest if isinstance(rest, Command) else _ask_again({**ticked, **rest}, said, knowledge, terminal)
+_TICK: Final = N_(
+    "Type the numbers that fit, as in 1 3. Also: ?3 not sure about 3, n none of these, b back, q quit and keep, h help:"
+)
 
 
-def _askable(names: tuple[str, ...], knowledge: Knowledge) -> list[Question]:
-    """The questions that wait for no other on the same page; the others come when it is answered."""
-    questions = [knowledge.questions[name] for name in names]
-    return [one for one in questions if _waits_for(one).isdisjoint({*names} - {one.id})] or questions
-
-
-def _waits_for(question: Question) -> frozenset[str]:
-    parent = frozenset({str(question.filled_from)}) if question.filled_from else frozenset[str]()
-    return parent | (question.only_if.names if question.only_if else frozenset())
+def ask_section(section: Section, said: Said, knowledge: Knowledge, terminal: Terminal) -> Said | Command:
+    """Ask everything under one heading."""
+    if section.page.type == "medicine_list":
+        return _ask_medicines(section, said, knowledge, terminal)
+    questions = [_narrowed(knowledge.questions[name], said) for name in section.questions]
+    listed = section.page.type == "signs" and len(questions) > 1
+    given = _ask_signs(questions, terminal) if listed else _ask_each(questions, terminal)
+    return given if isinstance(given, Command) else _ask_again(given, said, knowledge, terminal)
 
 
 def _narrowed(question: Question, said: Said) -> Question:
@@ -58,16 +44,18 @@ def _narrowed(question: Question, said: Said) -> Question:
 def _ask_signs(signs: list[Question], terminal: Terminal) -> dict[str, Answer] | Command:
     terminal.show(numbered(n, question.ask) for n, question in enumerate(signs, start=1))
     while True:
-        line = terminal.ask(_TICK)
+        line = terminal.ask(terminal.voice.gettext(_TICK))
         if isinstance(line, Command):
             return line
         if line.lower() == "h":
-            terminal.show(row for question in signs for row in help_rows(question))
+            terminal.show(row for question in signs for row in help_rows(question, terminal.voice))
             continue
         ticked = _read_signs(line, len(signs))
         if ticked is not None:
             return {question.id: ticked.get(place, False) for place, question in enumerate(signs)}
-        terminal.show([words("We could not read that. Type n if none of these fits.")])
+        terminal.show(
+            [words(terminal.voice.gettext("We could not read that. Type n if none of these fits."))]
+        )
 
 
 def _read_signs(line: str, most: int) -> dict[int, Answer] | None:
@@ -112,7 +100,7 @@ def _ask_again(
     return said.but({**given, **better})
 
 
-def _ask_medicines(ask: Ask, said: Said, knowledge: Knowledge, terminal: Terminal) -> Said | Command:
+def _ask_medicines(section: Section, said: Said, knowledge: Knowledge, terminal: Terminal) -> Said | Command:
     found = _ask_list(knowledge, terminal)
     if isinstance(found, Command):
         return found
@@ -123,15 +111,20 @@ def _ask_medicines(ask: Ask, said: Said, knowledge: Knowledge, terminal: Termina
     if isinstance(whole, Command):
         return whole
     listed = msgspec.structs.replace(said, typed=typed, complete=whole)
-    return listed if whole else listed.but(dict.fromkeys(ask.questions, NOT_SURE))
+    return listed if whole else listed.but(dict.fromkeys(section.questions, NOT_SURE))
 
 
 def _ask_list(knowledge: Knowledge, terminal: Terminal) -> MedicineList | Command:
     """The list as typed, read; a line that is no medicine list is asked again."""
-    terminal.show([words("Type one medicine or vitamin a line, as on the box. An empty line ends the list.")])
+    gettext = terminal.voice.gettext
+    terminal.show(
+        [words(gettext("Type one medicine or vitamin a line, as on the box. An empty line ends the list."))]
+    )
     found, lines = NO_MEDICINES, list[str]()
     while True:
-        line = terminal.ask("A medicine, n for none, or an empty line at the end; b back, q quit and keep:")
+        line = terminal.ask(
+            gettext("A medicine, n for none, or an empty line at the end; b back, q quit and keep:")
+        )
         if isinstance(line, Command):
             return line
         if not line or (line.lower() == "n" and not lines):
@@ -140,15 +133,17 @@ def _ask_list(knowledge: Knowledge, terminal: Terminal) -> MedicineList | Comman
             found = read_medicines([*lines, line], knowledge)
             lines.append(line)
         except InputError as error:
-            terminal.show([words(f"We could not read that: {error}.")])
+            terminal.show([words(gettext("We could not read that: %(why)s.", why=error))])
 
 
 def _confirm(found: MedicineList, terminal: Terminal) -> tuple[str, ...] | Command:
     """Say back how the list was read; a near name counts only when the person says so."""
     terminal.show(bullet(f"{row.typed}: {row.name}") for row in found.matched)
-    terminal.show(
-        bullet(f"{name}: we do not know this name. Ask a pharmacist about it.") for name in found.unrecognized
-    )
+    for strange in found.unrecognized:
+        text = terminal.voice.gettext(
+            "%(name)s: we do not know this name. Ask a pharmacist about it.", name=strange
+        )
+        terminal.show([bullet(text)])
     typed = [row.typed for row in found.matched] + list(found.unrecognized)
     for row in found.to_confirm:
         name = _choose(row.typed, row.names, terminal)
@@ -160,10 +155,10 @@ def _confirm(found: MedicineList, terminal: Terminal) -> tuple[str, ...] | Comma
 
 def _choose(typed: str, names: Iterable[str], terminal: Terminal) -> str | Command:
     listed = list(names)
-    terminal.show([words(f"{typed}: did you mean one of these?")])
+    terminal.show([words(terminal.voice.gettext("%(typed)s: did you mean one of these?", typed=typed))])
     terminal.show(numbered(n, name) for n, name in enumerate(listed, start=1))
     while True:
-        line = terminal.ask("Type its number, or n if it is none of these:")
+        line = terminal.ask(terminal.voice.gettext("Type its number, or n if it is none of these:"))
         if isinstance(line, Command):
             return line
         chosen = read_numbers(line, len(listed))
@@ -174,12 +169,14 @@ def _choose(typed: str, names: Iterable[str], terminal: Terminal) -> str | Comma
 
 
 def _ask_whole(terminal: Terminal, *, none: bool) -> bool | Command:
-    question = "So you take no medicine and no vitamin" if none else "Is that everything you take"
+    gettext = terminal.voice.gettext
+    nothing = gettext("So you take no medicine and no vitamin?")
+    question = nothing if none else gettext("Is that everything you take?")
+    ways = ", ".join((gettext("y yes, n no"), gettext("? not sure")))
     while True:
-        line = terminal.ask(f"{question}? y yes, n no, ? not sure:")
+        line = terminal.ask(f"{question} {ways}:")
         if isinstance(line, Command):
             return line
-        if line.lower() in {"y", "yes"}:
-            return True
-        if line.lower() in {"n", "no", "?"}:
-            return False
+        said = False if line == "?" else terminal.yes_no(line)
+        if said is not None:
+            return said

@@ -35,7 +35,8 @@ def run(options: Namespace) -> int:
 
 def _assess(source: reading.Source, options: Namespace) -> int:
     form: reading.Form = options.input or reading.tell_form(source)
-    knowledge = load_knowledge(site=read_settings().site)
+    settings = read_settings()
+    knowledge = load_knowledge(site=settings.site, language=options.language or settings.languages[0])
     many, items = reading.read_document(source) if form == "json" else (True, reading.read_lines(source))
     output = options.output or _default_output(form)
     with _bar(source) as advance:

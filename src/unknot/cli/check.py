@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
 from unknot.cli.ask_one import answer_in_words, ask_one
-from unknot.cli.ask_page import ask_page
+from unknot.cli.ask_page import ask_section
 from unknot.cli.kept import Said, check_in_of, keep, resume
 from unknot.cli.page import banner, heading, numbered, words
 from unknot.cli.say import say, warn
@@ -16,19 +17,26 @@ from unknot.cli.terminal import Command, Terminal
 from unknot.cli.text import rows_of
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.load import load_knowledge
-from unknot.pathway.asking import Ask
+from unknot.pathway.asking import Section
 from unknot.pathway.journey import CheckIn
 from unknot.service.assessment import assess
 from unknot.service.settings import read_settings
+from unknot.service.voice import N_, voice_of
 
 FINISHED, LEFT = 0, 1
+_WELCOME: Final = N_("One page at a time. 'Not sure' is always a good answer. Nothing leaves this machine.")
+_REVIEW: Final = N_(
+    "Type a number to change that answer, or m for your medicines. Press Enter for your result. q quit and keep:"
+)
 
 
 def run(options: Namespace) -> int:
     """Ask, show what follows, and keep it where the person wants it kept."""
-    knowledge = load_knowledge(site=read_settings().site)
+    settings = read_settings()
+    language = options.language or settings.languages[0]
+    knowledge = load_knowledge(site=settings.site, language=language)
     said = resume(options.resume, knowledge) if options.resume else Said()
-    sitting = Sitting(said, knowledge, Terminal())
+    sitting = Sitting(said, knowledge, Terminal(voice_of(knowledge.language)))
     try:
         finished = sitting.go()
     except KeyboardInterrupt:
@@ -40,20 +48,26 @@ def run(options: Namespace) -> int:
         return _leave(sitting, path)
     if path:
         keep(Path(path), sitting.said, assess(sitting.check_in(), knowledge))
-        say(f"Kept in {path}.")
+        say(sitting.terminal.voice.gettext("Kept in %(path)s.", path=path))
     return FINISHED
 
 
 def _leave(sitting: Sitting, path: str | None) -> int:
+    gettext = sitting.terminal.voice.gettext
     if path is None:
-        asked = "Name a file to keep your answers in, or press Enter to leave without keeping them:"
+        asked = gettext("Name a file to keep your answers in, or press Enter to leave without keeping them:")
         line = sitting.terminal.ask(asked)
         path = line if isinstance(line, str) and line else None
     if path is None:
-        warn("unknot: the check was not finished and nothing was kept")
+        warn(gettext("unknot: the check was not finished and nothing was kept"))
         return LEFT
     keep(Path(path), sitting.said, None)
-    warn(f"unknot: the check was not finished; go on with: unknot check --resume {path}")
+    warn(
+        gettext(
+            "unknot: the check was not finished; go on with: %(command)s",
+            command=f"unknot check --resume {path}",
+        )
+    )
     return LEFT
 
 
@@ -65,6 +79,7 @@ class Sitting:
         self.said = said
         self.knowledge = knowledge
         self.terminal = terminal
+        self.gettext = terminal.voice.gettext
         self._past: list[Said] = []
 
     def check_in(self) -> CheckIn:
@@ -73,12 +88,7 @@ class Sitting:
 
     def go(self) -> bool:
         """Ask until the result was shown; ``False`` when the person left before."""
-        self.terminal.show(
-            [
-                banner(self.knowledge.content.care_words.unsigned_banner),
-                words("One page at a time. 'Not sure' is always a good answer. Nothing leaves this machine."),
-            ]
-        )
+        self.terminal.show([banner(self.knowledge.banner), words(self.gettext(_WELCOME))])
         stopped = self._ask_all()
         while stopped is None:
             changed = self._review()
@@ -98,8 +108,9 @@ class Sitting:
                 return True
             if found.ask is None:
                 return None
-            self._show_page(found.ask)
-            reply = ask_page(found.ask, self.said, self.knowledge, self.terminal)
+            section = found.ask.sections[0]  # one at a time: an emergency is told before the next
+            self._show_heading(section, found.ask.why)
+            reply = ask_section(section, self.said, self.knowledge, self.terminal)
             if reply is Command.QUIT:
                 return False
             if isinstance(reply, Said):
@@ -108,14 +119,13 @@ class Sitting:
             else:
                 self._go_back()
 
-    def _show_page(self, ask: Ask) -> None:
-        draft = self.knowledge.content.care_words.unsigned_banner
-        self.terminal.show([heading(ask.page.title), words(f"{ask.why} {draft}")])
+    def _show_heading(self, section: Section, why: str) -> None:
+        self.terminal.show([heading(section.page.title), words(f"{why} {self.knowledge.banner}")])
 
     def _go_back(self) -> None:
         """Undo the last page; a level that stays for the episode stays."""
         if not self._past:
-            self.terminal.show([words("This is the first page.")])
+            self.terminal.show([words(self.gettext("This is the first page."))])
             return
         self.said = msgspec.structs.replace(self._past.pop(), earlier=self.said.earlier)
 
@@ -126,8 +136,10 @@ class Sitting:
 
     def _go_on_after(self, found: CheckIn) -> bool:
         self._show_result(found)
-        line = self.terminal.ask("Press Enter to stop here, or type y to go on with the other questions:")
-        return isinstance(line, str) and line.lower() in {"y", "yes"}
+        line = self.terminal.ask(
+            self.gettext("Press Enter to stop here, or type y to go on with the other questions:")
+        )
+        return isinstance(line, str) and self.terminal.yes_no(line) is True
 
     def _show_result(self, found: CheckIn) -> None:
         """Show everything; a level that stays for the episode is remembered."""
@@ -140,9 +152,7 @@ class Sitting:
         """Check the answers: whether one was changed, or ``None`` when the person left."""
         names = list(self.said.answers.given)
         self._show_answers(names)
-        line = self.terminal.ask(
-            "Type a number to change that answer, m for your medicines, or press Enter for your result; q quit and keep:"
-        )
+        line = self.terminal.ask(self.gettext(_REVIEW))
         if line is Command.QUIT:
             return None
         if isinstance(line, str) and not line:
@@ -159,17 +169,23 @@ class Sitting:
         rows = [
             (given[name] is False, numbered(n, self._in_words(name))) for n, name in enumerate(names, start=1)
         ]
-        self.terminal.show([heading("Check your answers")])
+        self.terminal.show([heading(self.gettext("Check your answers"))])
         self.terminal.show(row for denied, row in rows if not denied)
-        listed = ", ".join(self.said.typed) or "none listed"
-        whole = "" if self.said.complete else " (may not be all)"
-        self.terminal.show([words(f"  m  Medicines: {listed}{whole}"), heading("You said no to")])
+        listed = ", ".join(self.said.typed) or self.gettext("none listed")
+        line = self.gettext("Medicines: %(listed)s", listed=listed)
+        if not self.said.complete:
+            line = self.gettext("Medicines: %(listed)s (may not be all)", listed=listed)
+        self.terminal.show([words(f"  m  {line}"), heading(self.gettext("You said no to"))])
         self.terminal.show(row for denied, row in rows if denied)
 
     def _in_words(self, name: str) -> str:
         answer = self.said.answers.given[name]
         label = self.knowledge.label(name)
-        return label if answer is False else f"{label}: {answer_in_words(name, answer, self.knowledge)}"
+        return (
+            label
+            if answer is False
+            else f"{label}: {answer_in_words(name, answer, self.knowledge, self.terminal.voice)}"
+        )
 
     def _change(self, name: str) -> None:
         answer = ask_one(self.knowledge.questions[name], self.terminal)

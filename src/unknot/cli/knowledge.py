@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import msgspec
@@ -11,9 +10,11 @@ import msgspec
 from unknot.cli.condition_text import condition_rows
 from unknot.cli.page import Row, as_plain, banner, bullet, heading, strong, words
 from unknot.cli.say import say, warn
+from unknot.cli.words import folder_of, line_of
 from unknot.errors import EXIT_CODES, InputError, KnowledgeError
 from unknot.knowledge.base import Knowledge
-from unknot.knowledge.load import OUR_FOLDER, load_knowledge
+from unknot.knowledge.language import ENGLISH, languages_of
+from unknot.knowledge.load import load_knowledge
 from unknot.knowledge.rows import rows_of
 from unknot.knowledge.schema import When
 from unknot.service.batch import near
@@ -42,12 +43,10 @@ _MOST_IN_LIST: Final = 90
 
 def check(folder: str | None) -> int:
     """Check a knowledge folder: every problem, or how much of everything it holds."""
-    place = Path(folder) if folder is not None else OUR_FOLDER
-    if not place.is_dir():
-        msg = f"{ascii(str(place))[1:-1]}: there is no such folder"
-        raise InputError(msg)
+    place = folder_of(folder)
     try:
         knowledge = load_knowledge(place, site=read_settings().site, use_cache=False)
+        said = [line_of(code, place) for code in languages_of(place) if code != ENGLISH.code]
     except KnowledgeError as error:
         problems = str(error).splitlines()
         say(str(error))
@@ -55,6 +54,8 @@ def check(folder: str | None) -> int:
         return EXIT_CODES[KnowledgeError]
     for table, count in _counts(knowledge).items():
         say(f"{count:6}  {table.replace('_', ' ')}")
+    for line in said:
+        say(line)
     say(f"The knowledge is sound. Version {knowledge.version}, {knowledge.review}.")
     return 0
 
@@ -92,7 +93,7 @@ def _name(row: Any) -> str:  # noqa: ANN401
 
 
 def _page(name: str, found: list[Entry], entries: list[Entry], knowledge: Knowledge) -> Iterator[Row]:
-    yield banner(knowledge.content.care_words.unsigned_banner)
+    yield banner(knowledge.banner)
     for table, row in found:
         yield heading(f"{_one_of(table).capitalize()} {name}")
         yield from _fields(row, knowledge, 0)

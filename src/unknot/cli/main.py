@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from unknot import __version__
+from unknot.cli.diary_options import add_diary
 from unknot.cli.say import warn
 from unknot.errors import EXIT_CODES, InputError, UnknotError
 
@@ -32,6 +33,8 @@ exit codes:
   2    the input or an option cannot be used
   3    the knowledge was refused
   4    a setting cannot be used
+  5    the diary cannot be opened or written just now
+  6    an id already stands for something else
   70   a fault of ours
   74   the output could not be written
   130  interrupted
@@ -112,7 +115,7 @@ def _parser() -> ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"unknot {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog=parser.prog)
-    for add in (_add_assess, _add_check, _add_knowledge, _add_serve):
+    for add in (_add_assess, _add_check, add_diary, _add_knowledge, _add_serve):
         add(commands)
     return parser
 
@@ -137,7 +140,14 @@ def _add_assess(commands: _Commands) -> None:
         default="unknown",
         help="what a question that is not listed counts as; default: unknown",
     )
+    _add_language(command)
     command.set_defaults(run=_assess)
+
+
+def _add_language(command: ArgumentParser) -> None:
+    command.add_argument(
+        "--language", metavar="CODE", help="as in es; default: the first of UNKNOT_LANGUAGES, or en"
+    )
 
 
 def _assess(options: Namespace) -> int:
@@ -157,6 +167,7 @@ def _add_check(commands: _Commands) -> None:
     )
     command.add_argument("--resume", metavar="FILE", help="go on with a check that was kept")
     command.add_argument("--save", metavar="FILE", help="write the answers and the result to this file")
+    _add_language(command)
     command.set_defaults(run=_check)
 
 
@@ -178,6 +189,11 @@ def _add_knowledge(commands: _Commands) -> None:
         "folder", metavar="FOLDER", nargs="?", help="default: the knowledge that Unknot came with"
     )
     check.set_defaults(run=_check_knowledge)
+    about = "bring the files of words of a language up to date with the English"
+    words = inner.add_parser("words", help=about, description=about.capitalize() + ".", allow_abbrev=False)
+    words.add_argument("language", metavar="LANGUAGE", help="a folder in words/, as in es")
+    words.add_argument("folder", metavar="FOLDER", nargs="?", help="default: our own knowledge")
+    words.set_defaults(run=_renew_words)
     about = "show anything by its id, or list: questions, flags, causes, remedies ..."
     show = inner.add_parser("show", help=about, description=about.capitalize(), allow_abbrev=False)
     show.add_argument("name", metavar="ID")
@@ -188,6 +204,12 @@ def _check_knowledge(options: Namespace) -> int:
     from unknot.cli.knowledge import check  # noqa: PLC0415
 
     return check(options.folder)
+
+
+def _renew_words(options: Namespace) -> int:
+    from unknot.cli.words import renew_words  # noqa: PLC0415
+
+    return renew_words(options.language, options.folder)
 
 
 def _show_knowledge(options: Namespace) -> int:
@@ -203,6 +225,10 @@ def _add_serve(commands: _Commands) -> None:
     )
     command.add_argument("--port", type=int, help="default: UNKNOT_PORT, or 8765")
     command.add_argument("--open", action="store_true", help="open the pages in the browser")
+    command.add_argument(
+        "--gallery", action="store_true", help="for developers: show every part of the pages at /gallery too"
+    )
+    _add_language(command)
     command.set_defaults(run=_serve)
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final
 
 from unknot.cli.page import Row, bullet, heading, strong, words
 from unknot.service.views import PlanView, ReasonView, StepView
-
-_UNITS: Final = {"_s": "seconds", "_h": "hours", "_mg": "mg"}
+from unknot.service.voice import Voice
+from unknot.service.wording import amounts
 
 
 class Notes:
@@ -24,70 +23,68 @@ class Notes:
         return f" [{', '.join(map(str, found))}]" if found else ""
 
 
-def plan_rows(plan: PlanView, notes: Notes) -> Iterator[Row]:
+def plan_rows(plan: PlanView, notes: Notes, voice: Voice) -> Iterator[Row]:
     """The plan, short part first; what is not offered carries reasons and no advice."""
-    first = [(plan.during_title, (plan.during,)), ("Your plan", plan.steps), ("Food", (plan.food,))]
+    gettext = voice.gettext
+    first = [
+        (plan.during_title, (plan.during,)),
+        (gettext("Your plan"), plan.steps),
+        (gettext("Food and drink"), (plan.food,)),
+    ]
     shown = set[str]()
     for name, steps in first:
         present = [step for step in steps if step]
         shown |= {step.id for step in present}
-        yield from _section(name, present, notes)
+        yield from _section(name, present, notes, voice)
     rest = [step for step in plan.offered if step.id not in shown]
-    yield from _section("Other things people try", rest, notes)
-    yield from _kept_back("Ask your clinician or pharmacist first", plan.ask_first, notes)
-    yield from _kept_back("Not for you now, and why", plan.withheld, notes)
+    yield from _section(gettext("More that may help"), rest, notes, voice)
+    yield from _kept_back(gettext("Ask your clinician or pharmacist first"), plan.ask_first, notes)
+    yield from _kept_back(gettext("Not for you, and why"), plan.withheld, notes)
     if plan.leave:
-        yield heading("Leave these alone")
+        yield heading(gettext("Best left alone"))
         yield from (bullet(f"{row.words}{notes.marks(row.sources)}") for row in plan.leave)
 
 
-def _section(name: str, steps: Iterable[StepView], notes: Notes) -> Iterator[Row]:
+def _section(name: str, steps: Iterable[StepView], notes: Notes, voice: Voice) -> Iterator[Row]:
     listed = list(steps)
     if listed:
         yield heading(name)
     for step in listed:
-        yield from _step(step, notes)
+        yield from _step(step, notes, voice)
 
 
-def _step(step: StepView, notes: Notes) -> Iterator[Row]:
+def _step(step: StepView, notes: Notes, voice: Voice) -> Iterator[Row]:
     yield strong(step.label)
     yield words(f"{step.text or ''}{notes.marks(step.sources)}", 1)
     yield from (words(line, 1) for line in step.how)
     if step.where:
-        yield words(f"Where: {', '.join(step.where)}.", 1)
-    if step.variant:
-        yield words(f"For you: {step.variant.replace('_', ' ')}.", 1)
-    yield from (words(line, 1) for line in _amounts(step))
+        yield words(voice.gettext("Where: %(places)s.", places=", ".join(step.where)), 1)
+    yield from (words(line, 1) for line in _amounts(step, voice))
     if step.benefit:
         yield words(step.benefit, 1)
-    yield from (bullet(f"Take care: {_because(row, notes)}", 1) for row in step.warnings)
-    yield from (bullet(_unless(row, notes), 1) for row in step.if_so)
+    yield from (bullet(_take_care(row, notes, voice), 1) for row in step.warnings)
+    yield from (bullet(_unless(row, notes, voice), 1) for row in step.if_so)
 
 
-def _amounts(step: StepView) -> Iterator[str]:
-    if step.dose:
-        parts = (f"{_in_words(key)}: {value}" for key, value in step.dose.items())
-        yield f"{'; '.join(parts).capitalize()}."
+def _amounts(step: StepView, voice: Voice) -> Iterator[str]:
+    yield from (f"{line}." for line in amounts(step.dose, voice))
     if step.time_to_effect:
-        yield f"When it may help: {step.time_to_effect}."
-
-
-def _in_words(key: str) -> str:
-    """A key of a table as words: ``hold_s`` is "hold (seconds)"."""
-    for ending, unit in _UNITS.items():
-        if key.endswith(ending):
-            key = f"{key.removesuffix(ending)} ({unit})"
-    return key.replace("_", " ")
+        yield voice.gettext("When it may help: %(time)s.", time=step.time_to_effect)
 
 
 def _because(row: ReasonView, notes: Notes) -> str:
     return f"{row.words} ({row.rule}){notes.marks(row.sources)}"
 
 
-def _unless(row: ReasonView, notes: Notes) -> str:
+def _take_care(row: ReasonView, notes: Notes, voice: Voice) -> str:
+    return voice.gettext("Take care: %(why)s", why=_because(row, notes))
+
+
+def _unless(row: ReasonView, notes: Notes, voice: Voice) -> str:
     """A caution that nobody has settled yet: what would make it true, and what it says."""
     signs = "; ".join(dict.fromkeys(answer.words for answer in row.answers))
-    return f"Do not do this if: {signs}. {_because(row, notes)}"
+    because = _because(row, notes)
+    return voice.gettext("Do not do this if: %(signs)s. %(why)s", signs=signs, why=because)
 
 
 def _kept_back(name: str, steps: Iterable[StepView], notes: Notes) -> Iterator[Row]:

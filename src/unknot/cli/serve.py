@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import webbrowser
 from argparse import Namespace
@@ -11,9 +12,11 @@ import uvicorn
 
 from unknot.cli.say import say
 from unknot.errors import InputError
+from unknot.knowledge.load import language_called
 from unknot.service.settings import read_settings
 
 _PAGES: Final = "unknot.web.app:create_app"
+_WITH_GALLERY: Final = "unknot.web.gallery:create_app_with_gallery"
 _HERE: Final = "127.0.0.1"
 _LOWEST_PORT, _HIGHEST_PORT = 1, 65_535
 
@@ -35,13 +38,23 @@ class _Server(uvicorn.Server):
 
 def run(options: Namespace) -> int:
     """Serve until interrupted."""
-    port = options.port if options.port is not None else read_settings().port
+    settings = read_settings()
+    if options.language:
+        _speak(language_called(options.language).code, settings.languages)
+    port = options.port if options.port is not None else settings.port
     with _listen(port) as listening:
-        config = uvicorn.Config(_PAGES, factory=True, access_log=False, log_level="warning")
+        pages = _WITH_GALLERY if options.gallery else _PAGES
+        config = uvicorn.Config(pages, factory=True, access_log=False, log_level="warning")
         server = _Server(config)
         server.address, server.opens = f"http://localhost:{port}", options.open
         server.run(sockets=[listening])
         return 0 if server.started else 1
+
+
+def _speak(code: str, languages: tuple[str, ...]) -> None:
+    """Make a language the first of the site, for the pages that uvicorn starts by their name."""
+    others = (other for other in languages if other != code)
+    os.environ["UNKNOT_LANGUAGES"] = " ".join((code, *others))
 
 
 def _listen(port: int) -> socket.socket:

@@ -42,7 +42,9 @@ def assess_side_by_side(
     """Each result as a line of JSON, in order, and whether the record was refused."""
     lines, jobs = raw_lines(source), cores()
     waiting: deque[Future[Answered]] = deque()
-    with ProcessPoolExecutor(jobs, initializer=_begin, initargs=(knowledge.site, unlisted)) as pool:
+    with ProcessPoolExecutor(
+        jobs, initializer=_begin, initargs=(knowledge.site, knowledge.language.code, unlisted)
+    ) as pool:
         try:
             while chunk := list(islice(lines, _CHUNK)):
                 waiting.append(pool.submit(_assess_lines, chunk))
@@ -58,8 +60,8 @@ _here: dict[str, Any] = {}
 """What a process was given at its start: the knowledge, and what an unlisted question means."""
 
 
-def _begin(site: Site, unlisted: Unlisted) -> None:
-    _here.update(knowledge=load_knowledge(site=site), unlisted=unlisted)
+def _begin(site: Site, language: str, unlisted: Unlisted) -> None:
+    _here.update(knowledge=load_knowledge(site=site, language=language), unlisted=unlisted)
     gc.freeze()  # what was loaded stays, and what comes is let go of after each chunk
     gc.disable()
 
@@ -69,6 +71,7 @@ def _assess_lines(lines: Lines) -> Answered:
     results = assess_all(items, _here["knowledge"], lines=True, unlisted=_here["unlisted"])
     answered = [_encoded(result) for result in results]
     gc.collect()
+    gc.freeze()  # what was worked out once for all stays as well
     return answered
 
 

@@ -10,6 +10,7 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final
 
 from unknot.cli.page import WIDTH, Kind, Row, row_lines, words
+from unknot.service.voice import Voice
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -33,8 +34,9 @@ class Command(Enum):
 class Terminal:
     """Reads whole lines from standard input and draws pages on standard output."""
 
-    def __init__(self) -> None:
-        """Let a byte that is no letter be a line that cannot be read, not the end of the check."""
+    def __init__(self, voice: Voice) -> None:
+        """Speak with this voice; a byte that is no letter is a line that cannot be read, not the end."""
+        self.voice = voice
         if isinstance(sys.stdin, TextIOWrapper):
             sys.stdin.reconfigure(errors="replace")
 
@@ -62,3 +64,10 @@ class Terminal:
             return Command.QUIT
         text = line.strip()
         return Command(text.lower()) if text.lower() in {"b", "q"} else text
+
+    def yes_no(self, line: str) -> bool | None:
+        """Whether a line says yes or no, in English or in the language that is spoken."""
+        gettext = self.voice.gettext
+        if line.lower() in {"y", "yes", gettext("y"), gettext("yes")}:
+            return True
+        return False if line.lower() in {"n", "no", gettext("n"), gettext("no")} else None

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from unknot.cli.page import Row, as_plain, banner, bullet, heading, printable, strong, title, words
 from unknot.cli.plan_text import Notes, plan_rows
 from unknot.knowledge.base import Knowledge
+from unknot.service.assessment import NOT_ASKED
 from unknot.service.views import Assessment, ContributorView, GroupView, MedicinesView, ReasonView, SaidView
+from unknot.service.voice import Voice, voice_of
+from unknot.service.wording import as_lists, how_soon
 
 _MOST_CHANGES: Final = 5
 _MOST_MISSING: Final = 5
-_NOT_ASKED: Final = "not asked"
-_UNITS: Final = {"h": "hour", "d": "day", "w": "week"}
 
 
 def as_text(view: Assessment, knowledge: Knowledge) -> str:
@@ -30,77 +30,64 @@ def as_refusal(name: str | None, place: int, why: str) -> str:
 
 def rows_of(view: Assessment, knowledge: Knowledge) -> Iterator[Row]:
     """An assessment, most urgent first; the draft banner opens and ends it."""
-    notes = Notes()
+    notes, voice = Notes(), voice_of(knowledge.language)
     yield banner(view.review.words)
     if view.id:
         yield words(f"Id: {view.id}")
-    yield from _care(view)
-    yield from _reasons(view, notes)
-    yield from _open(view, knowledge)
+    yield from _care(view, voice)
+    yield from _reasons(view, notes, voice)
+    yield from _open(view, knowledge, voice)
     if view.groups:
-        yield heading("What may be behind it")
+        yield heading(voice.gettext("What may be behind it"))
         for group in view.groups:
-            yield from _group(group, notes)
+            yield from _group(group, notes, voice)
     if view.plan:
-        yield from plan_rows(view.plan, notes)
+        yield from plan_rows(view.plan, notes, voice)
     if view.safety_net:
-        yield heading("When to get help")
-        yield words(view.safety_net)
+        yield heading(voice.gettext("When to get help at once"))
+        for part in as_lists(view.safety_net):
+            yield words(part.before)
+            yield from (bullet(item) for item in part.items)
     if view.medicines:
-        yield from _medicines(view.medicines)
-    yield from _sources(notes, knowledge)
+        yield from _medicines(view.medicines, voice)
+    yield from _sources(notes, knowledge, voice)
     yield words("")
-    yield words(f"Knowledge version {view.knowledge_version}.")
+    yield words(voice.gettext("Knowledge version %(version)s.", version=view.knowledge_version))
     yield banner(view.review.words)
 
 
-def _care(view: Assessment) -> Iterator[Row]:
+def _care(view: Assessment, voice: Voice) -> Iterator[Row]:
     yield title(view.title)
     if view.who:
-        yield words(f"Who: {view.who}")
-    if soon := how_soon(view.within):
-        yield words(f"How soon: {soon}")
+        yield words(voice.gettext("Who: %(who)s", who=view.who))
+    if view.within:
+        yield words(voice.gettext("How soon: %(within)s", within=how_soon(view.within, voice)))
     yield words(view.do)
     now = dict.fromkeys(reason.do_now for reason in (*view.reasons, *view.also) if reason.do_now)
     if now:
-        yield heading("Do this now")
+        yield heading(voice.gettext("Do this now"))
         yield from map(bullet, now)
     if view.while_you_wait:
-        yield heading("While you wait")
+        yield heading(voice.gettext("While you wait"))
         yield from (bullet(reason.words) for reason in view.while_you_wait)
 
 
-def how_soon(within: str | None) -> str:
-    """A time frame as a person says it; nothing where there is none.
-
-    >>> [how_soon(within) for within in ("now", "1h", "3d-14d", "none")]
-    ['now', 'within 1 hour', 'within 3 to 14 days', '']
-    """
-    if within == "now":
-        return "now"
-    parts = re.findall(r"(\d+)([hdw])", within or "")
-    if not parts:
-        return ""
-    count, unit = " to ".join(number for number, _ in parts), _UNITS[parts[-1][1]]
-    return f"within {count} {unit}" + ("" if count == "1" else "s")
-
-
-def _reasons(view: Assessment, notes: Notes) -> Iterator[Row]:
+def _reasons(view: Assessment, notes: Notes, voice: Voice) -> Iterator[Row]:
     if view.reasons:
-        yield heading("Why")
+        yield heading(voice.gettext("Why"))
         for reason in view.reasons:
-            yield from _reason(reason, notes)
+            yield from _reason(reason, notes, voice)
     if view.also:
-        yield heading("Also found")
+        yield heading(voice.gettext("Also worth a visit"))
         for reason in view.also:
-            yield from _reason(reason, notes)
+            yield from _reason(reason, notes, voice)
 
 
-def _reason(reason: ReasonView, notes: Notes) -> Iterator[Row]:
+def _reason(reason: ReasonView, notes: Notes, voice: Voice) -> Iterator[Row]:
     yield bullet(f"{reason.words} ({reason.rule}){notes.marks(reason.sources)}")
-    said = [row for row in reason.answers if row.answer != _NOT_ASKED]
+    said = [row for row in reason.answers if row.answer != voice.gettext(NOT_ASKED)]
     if said:
-        yield words(f"You said: {said_in_words(said)}", 2)
+        yield words(voice.gettext("You said: %(said)s", said=said_in_words(said)), 2)
 
 
 def said_in_words(said: Iterable[SaidView]) -> str:
@@ -108,58 +95,68 @@ def said_in_words(said: Iterable[SaidView]) -> str:
     return "; ".join(f"{row.words}: {row.answer}" for row in said) + "."
 
 
-def _open(view: Assessment, knowledge: Knowledge) -> Iterator[Row]:
+def _open(view: Assessment, knowledge: Knowledge, voice: Voice) -> Iterator[Row]:
     if view.would_change:
-        yield heading("What would change this")
+        yield heading(voice.gettext("What would change this"))
         for change in view.would_change[:_MOST_CHANGES]:
             level = knowledge.levels[change.level].title
             asked = " ".join(question.words for question in change.questions)
-            yield bullet(f"{level}, if the answers show: {change.title}. {asked}".strip())
-        yield from _and_more(len(view.would_change) - _MOST_CHANGES)
+            found = voice.gettext(
+                "%(level)s, if the answers show: %(title)s.", level=level, title=change.title
+            )
+            yield bullet(f"{found} {asked}".strip())
+        yield from _and_more(len(view.would_change) - _MOST_CHANGES, voice)
     if view.missing:
-        yield heading("Still to answer")
+        yield heading(voice.gettext("Still to answer"))
         yield from (bullet(row.words) for row in view.missing[:_MOST_MISSING])
-        yield from _and_more(len(view.missing) - _MOST_MISSING)
+        yield from _and_more(len(view.missing) - _MOST_MISSING, voice)
     if view.next:
-        yield heading("Next question")
-        yield words(f"{view.next.title} {view.next.why}")
-        yield from (bullet(row.ask) for row in view.next.questions if row.ask != view.next.title)
+        yield heading(voice.gettext("Next questions"))
+        yield words(view.next.why)
+        for section in view.next.sections:
+            yield strong(section.title)
+            yield from (bullet(row.ask) for row in section.questions if row.ask != section.title)
 
 
-def _and_more(count: int) -> Iterator[Row]:
+def _and_more(count: int, voice: Voice) -> Iterator[Row]:
     if count > 0:
-        yield words(f"and {count} more", 1)
+        yield words(voice.ngettext("and %(count)s more", "and %(count)s more", count), 1)
 
 
-def _group(group: GroupView, notes: Notes) -> Iterator[Row]:
+def _group(group: GroupView, notes: Notes, voice: Voice) -> Iterator[Row]:
     yield strong(f"{group.label}: {group.band}")
     for contributor in group.contributors:
-        yield from _contributor(contributor)
+        yield from _contributor(contributor, voice)
     for row in group.exposures:
-        yield bullet(f"You can change: {row.words}. {row.evidence}{notes.marks(row.sources)}", 1)
+        can = voice.gettext("You can change: %(words)s.", words=row.words)
+        yield bullet(f"{can} {row.evidence}{notes.marks(row.sources)}", 1)
 
 
-def _contributor(row: ContributorView) -> Iterator[Row]:
+def _contributor(row: ContributorView, voice: Voice) -> Iterator[Row]:
     yield bullet(f"{row.name}: {row.band}", 1)
     yield words(row.tells, 2)
     if row.reasons_for:
-        yield words(f"For it: {said_in_words(row.reasons_for)}", 2)
+        yield words(voice.gettext("For it: %(said)s", said=said_in_words(row.reasons_for)), 2)
     if row.reasons_against:
-        yield words(f"Against it: {said_in_words(row.reasons_against)}", 2)
+        yield words(voice.gettext("Against it: %(said)s", said=said_in_words(row.reasons_against)), 2)
 
 
-def _medicines(view: MedicinesView) -> Iterator[Row]:
-    yield heading("Your medicines, as we read them")
+def _medicines(view: MedicinesView, voice: Voice) -> Iterator[Row]:
+    yield heading(voice.gettext("Your medicines, as we read them"))
     yield from (bullet(f"{typed}: {name}") for typed, name in view.matched.items())
     for row in view.to_confirm:
-        yield bullet(f"{row.typed}: did you mean {' or '.join(row.names)}?")
-    yield from (bullet(f"{name}: we do not know this name") for name in view.unrecognized)
+        names = ", ".join(row.names)
+        yield bullet(
+            voice.gettext("%(typed)s: did you mean one of these: %(names)s?", typed=row.typed, names=names)
+        )
+    for name in view.unrecognized:
+        yield bullet(voice.gettext("%(name)s: we do not know this name", name=name))
     if not view.complete:
-        yield words("The list may not be complete.")
+        yield words(voice.gettext("The list may not be complete."))
 
 
-def _sources(notes: Notes, knowledge: Knowledge) -> Iterator[Row]:
+def _sources(notes: Notes, knowledge: Knowledge, voice: Voice) -> Iterator[Row]:
     if notes.numbers:
-        yield heading("Sources")
+        yield heading(voice.gettext("Sources"))
     for source, number in notes.numbers.items():
         yield words(f"[{number}] {knowledge.sources[source].cite}")

@@ -76,15 +76,6 @@ def _taken_out(factors: Sequence[Factor]) -> dict[str, Array]:
     return changes
 
 
-def _bearing(network: Network, about: Sequence[int]) -> set[str]:
-    """The findings that some of these causes change, and the names of their prior factors."""
-    columns = network.present[:, list(about)]
-    moved = (columns != network.present[:, -1:]).any(axis=1).tolist()
-    return {name for name, row in network.findings.items() if moved[row]} | {
-        name for row in network.priors if not row.causes.isdisjoint(about) for name in row.names
-    }
-
-
 def _refit(network: Network, found: Posterior, by_cause: Array) -> tuple[Array, Array]:
     """What changed priors (n, H) do to the two sides of the joint: by main (n, H) and by set (n, S)."""
     change = by_cause[:, list(network.contributors)]

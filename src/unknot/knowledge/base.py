@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from unknot.engine.condition import Condition, with_exclusions
 from unknot.engine.rules import Evaluator, needs
+from unknot.knowledge.language import ENGLISH, Language
 from unknot.knowledge.schema import Kind
 
 if TYPE_CHECKING:
@@ -44,14 +45,24 @@ class Knowledge:
     with the same version were made from the same words and numbers.
     """
 
-    def __init__(self, content: Content, *, version: str, site: Site, kept: Path | None = None) -> None:
+    def __init__(
+        self,
+        content: Content,
+        *,
+        version: str,
+        site: Site,
+        kept: Path | None = None,
+        language: Language = ENGLISH,
+    ) -> None:
         """Keep the content; look-ups are made at first use.
 
-        ``kept`` is where the drawn numbers of the causes may be kept between runs.
+        ``kept`` is where the drawn numbers of the causes may be kept between runs; ``language`` is
+        what the words are said in.
         """
         self.content = content
         self.version = version
         self.site = site
+        self.language = language
         self._kept = kept
 
     @cached_property
@@ -138,6 +149,11 @@ class Knowledge:
         return _by_id(self.content.regions)
 
     @cached_property
+    def daily(self) -> Mapping[str, s.Daily]:
+        """What a day can be asked about, by its id."""
+        return _by_id(self.content.daily)
+
+    @cached_property
     def sources(self) -> Mapping[str, ref.Source]:
         """Every source by its id."""
         return _by_id(self.content.sources)
@@ -169,15 +185,23 @@ class Knowledge:
 
     @cached_property
     def review(self) -> s.Review:
-        """Whether a clinician has signed every flag, remedy and caution."""
+        """Whether a clinician has signed every flag, remedy and caution, and their translation."""
         content = self.content
         states = {
+            *({"draft"} if self.language.translation == "draft" else ()),
             *(row.status for row in content.flags),
             *(row.status for row in content.remedies),
             *(row.status for row in content.levels),
             *(row.review for row in content.cautions),
         }
         return "reviewed" if states == {"reviewed"} else "draft"
+
+    @property
+    def banner(self) -> str:
+        """What everybody must be told about words that nobody has signed."""
+        words = self.content.care_words
+        by_machine = self.language.translation == "draft" and self.language.made_by == "machine"
+        return f"{words.unsigned_banner} {words.translated_banner}" if by_machine else words.unsigned_banner
 
     @cached_property
     def cause_bands(self) -> tuple[s.CauseBand, ...]:

@@ -14,7 +14,7 @@ from unknot.knowledge.schema import Cause, Kind
 _BANDS_SUM_TO: Final = 1.0
 _BANDS_SLACK: Final = 0.02
 _NEEDS_SOURCES: Final = frozenset(
-    {"flags", "causes", "cautions", "while_you_wait", "not_recommended", "instruments"}
+    {"flags", "causes", "cautions", "while_you_wait", "not_recommended", "instruments", "changes"}
 )
 
 

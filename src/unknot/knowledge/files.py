@@ -21,9 +21,13 @@ class Content(s.Noun, frozen=True, kw_only=True):
     packing: s.Packing
     screens: tuple[s.Screen, ...]
     pool: s.Pool
+    purposes: s.Purposes
     causes: tuple[s.Cause, ...]
     families: tuple[s.Family, ...]
     exposures: tuple[s.Exposure, ...]
+    diary_form: s.DiaryForm
+    daily: tuple[s.Daily, ...]
+    changes: tuple[s.NoticedChange, ...]
     model: s.CauseModel
     leak_findings: tuple[s.LeakFinding, ...]
     leak_choices: tuple[s.LeakChoice, ...]
@@ -62,6 +66,7 @@ FILES: dict[str, dict[str, str]] = {
     "causes/": {"cause": "causes"},
     "cautions.toml": {"order": "status_order", "caution": "cautions"},
     "codes.toml": {"code": "codes"},
+    "diary.toml": {"form": "diary_form", "daily": "daily", "change": "changes"},
     "exposures.toml": {"exposure": "exposures"},
     "findings.toml": {"finding": "findings"},
     "flags/": {"flag": "flags"},
@@ -91,7 +96,13 @@ FILES: dict[str, dict[str, str]] = {
     "remedies/": {"remedy": "remedies", "not_recommended": "not_recommended"},
     "report.toml": {"": "report"},
     "scope.toml": {"block": "blocks", "scope": "scopes"},
-    "screens.toml": {"completeness": "completeness", "packing": "packing", "screen": "screens", "pool": "pool"},
+    "screens.toml": {
+        "completeness": "completeness",
+        "packing": "packing",
+        "purposes": "purposes",
+        "screen": "screens",
+        "pool": "pool",
+    },
     "sources.toml": {"source": "sources"},
     "watch.toml": {"": "watch"},
 }

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO
+
+
+def cache_folder() -> Path:
+    """Where copies are kept: where the site says, or in the user's cache."""
+    chosen = os.environ.get("UNKNOT_CACHE_DIR")
+    if chosen:
+        return Path(chosen)
+    import platformdirs  # noqa: PLC0415 - not needed when the site says where
+
+    return Path(platformdirs.user_cache_dir("unknot", appauthor=False))
 
 
 def keep(path: Path, write: Callable[[IO[bytes]], object]) -> None:

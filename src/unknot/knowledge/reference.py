@@ -89,7 +89,7 @@ class CrampSignal(Noun, frozen=True, kw_only=True):
 
 
 class MedicineClass(Noun, frozen=True, kw_only=True):
-    """A class of medicines; its id is also a question."""
+    """A class of medicines; its id is also a question. Other names are those of other languages."""
 
     id: str
     label: Words
@@ -101,6 +101,7 @@ class MedicineClass(Noun, frozen=True, kw_only=True):
     ingredients: tuple[Ingredient, ...] = ()
     brands: tuple[str, ...] = ()
     misspellings: tuple[str, ...] = ()
+    other_names: tuple[str, ...] = ()
     cramp_signal: CrampSignal | None = None
 
 

@@ -44,4 +44,12 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
         return text.replace("{site_name}", self.name)
 
 
+class NoSite(Site, frozen=True, kw_only=True):
+    """No site yet: the room that texts leave for numbers and names is left empty."""
+
+    def fill(self, text: str) -> str:
+        """The text as it is written."""
+        return text
+
+
 DEFAULT_SITE: Final = Site()

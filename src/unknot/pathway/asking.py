@@ -18,10 +18,13 @@ from unknot.knowledge.schema import Kind, Page, Question, Screen
 from unknot.pathway.care import Care
 from unknot.pathway.findings import Findings
 from unknot.pathway.plan import Plan
-from unknot.pathway.progress import Progress, is_done, left_on
+from unknot.pathway.progress import Progress, is_done
 
 if TYPE_CHECKING:
     from unknot.pathway.causes import Causes
+
+
+_PLAN_MORE: Final = "plan_more"
 
 
 class Purpose(Enum):
@@ -33,14 +36,6 @@ class Purpose(Enum):
     CAUSES = "causes"
 
 
-WHY: Final = {
-    Purpose.SAFETY: "So that no warning sign is missed.",
-    Purpose.OPEN_FLAG: "A warning sign is still open. This answer can settle it.",
-    Purpose.PLAN: "So that your plan is safe for you.",
-    Purpose.CAUSES: "To find out what may be behind your spasms.",
-}
-
-
 class Section(msgspec.Struct, frozen=True):
     """Questions under one heading: the page of the knowledge they stand on, and those asked now."""
 
@@ -49,16 +44,12 @@ class Section(msgspec.Struct, frozen=True):
 
 
 class Ask(msgspec.Struct, frozen=True):
-    """A page that is worth asking now, and why."""
+    """A page that is worth asking now, and why, in words too."""
 
     sections: tuple[Section, ...]
     purpose: Purpose
+    why: str
     flags: tuple[str, ...] = ()
-
-    @property
-    def why(self) -> str:
-        """The reason, in words for the person."""
-        return WHY[self.purpose]
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -76,13 +67,17 @@ def next_page(
 ) -> Ask | None:
     """The next page worth asking, or ``None`` when nothing a person would see could change.
 
+    Of somebody whose answers are closed nothing more is asked.
+
     Safety first, then what open flags wait for, then what the plan still needs, then the
     questions that are expected to tell most about the causes.
     """
+    if findings.answers.closed:
+        return None
     return (
         _for_safety(findings, progress, knowledge)
-        or _for_open_flags(findings, care)
-        or _for_the_plan(findings, plan, knowledge)
+        or _for_open_flags(findings, care, knowledge)
+        or _for_the_plan(findings, progress, plan, knowledge)
         or _for_the_causes(findings, progress, causes, knowledge)
     )
 
@@ -95,11 +90,11 @@ def _for_safety(findings: Findings, progress: Progress, knowledge: Knowledge) ->
         if page.id in progress.left
     )
     sections = _pack(left, findings, knowledge)
-    return Ask(sections, Purpose.SAFETY) if sections else None
+    return _ask(sections, Purpose.SAFETY, knowledge) if sections else None
 
 
 def _pack(
-    left: Iterable[tuple[Screen, Section]], findings: Findings, knowledge: Knowledge
+    left: Iterable[tuple[Screen | None, Section]], findings: Findings, knowledge: Knowledge
 ) -> tuple[Section, ...]:
     """The first sections that fit on one page together.
 
@@ -125,9 +120,9 @@ def _pack(
 
 
 def _waits_for_the_page(
-    screen: Screen, asked: set[str], findings: Findings, knowledge: Knowledge
+    screen: Screen | None, asked: set[str], findings: Findings, knowledge: Knowledge
 ) -> bool:
-    when = screen.when
+    when = screen.when if screen else None
     if when is None or when.holds(findings) is not UNKNOWN:
         return False
     return not asked.isdisjoint(knowledge.questions_behind(when))
@@ -137,7 +132,9 @@ def _ready(section: Section, asked: set[str], knowledge: Knowledge) -> Section:
     """A section without the questions whose parents are asked on the same page."""
     there = asked | set(section.questions)
     ready = tuple(
-        name for name in section.questions if (parents_of(knowledge.questions[name]) - {name}).isdisjoint(there)
+        name
+        for name in section.questions
+        if name not in asked and (parents_of(knowledge.questions[name]) - {name}).isdisjoint(there)
     )
     return Section(section.page, ready or (section.questions if not asked else ()))
 
@@ -157,28 +154,44 @@ def _words_of(section: Section, knowledge: Knowledge) -> int:
     return sum(len(text.split()) for text in (section.page.title, *texts, *options))
 
 
-def _for_open_flags(findings: Findings, care: Care) -> Ask | None:
+def _for_open_flags(findings: Findings, care: Care, knowledge: Knowledge) -> Ask | None:
     for change in care.waiting:
         left = tuple(name for name in change.questions if not is_done(name, findings))
         if left:
-            return Ask((_single(left[0], change.title),), Purpose.OPEN_FLAG, (change.rule,))
+            section = alone(left[0], change.title)
+            return _ask((section,), Purpose.OPEN_FLAG, knowledge, flags=(change.rule,))
     return None
 
 
-def _for_the_plan(findings: Findings, plan: Plan | None, knowledge: Knowledge) -> Ask | None:
+def _for_the_plan(
+    findings: Findings, progress: Progress, plan: Plan | None, knowledge: Knowledge
+) -> Ask | None:
     """What a remedy still waits for, under the headings where it stands, wherever that is."""
     if plan is None or not plan.unsettled:
         return None
-    waiting = set(plan.unsettled)
-    left: list[tuple[Screen, Section]] = []
-    for screen in sorted(knowledge.screens, key=lambda screen: screen.kind != "plan"):
-        for page in screen.pages:
-            wanted = tuple(item for item in left_on(page, findings) if item in waiting)
-            waiting.difference_update(wanted)
-            if wanted:
-                left.append((screen, Section(page, wanted)))
-    sections = _pack(left, findings, knowledge)
-    return Ask(sections, Purpose.PLAN) if sections else None
+    left: dict[str, Section] = {}
+    for name in plan.unsettled:
+        page = home_of(name, progress, knowledge)
+        asked = left[page.id].questions if page.id in left else ()
+        left[page.id] = Section(page, (*asked, name))
+    sections = _pack(((None, section) for section in left.values()), findings, knowledge)
+    return _ask(sections, Purpose.PLAN, knowledge) if sections else None
+
+
+def home_of(name: str, progress: Progress, knowledge: Knowledge) -> Page:
+    """The section under whose heading a question stands: one that applies, or one of the plan."""
+    for_plan = (page for screen in knowledge.screens if screen.kind == "plan" for page in screen.pages)
+    pages = (page for page in (*progress.pages, *for_plan) if name in page.items)
+    title = knowledge.content.packing.plan_title
+    return next(pages, Page(id=_PLAN_MORE, type="signs", title=title, items=(name,)))  # type: ignore[arg-type]
+
+
+def title_of(page: Page, knowledge: Knowledge) -> str:
+    """The heading of a section in the language of this knowledge, whatever it was asked in."""
+    content = knowledge.content
+    made = {content.pool.id: content.pool.title, _PLAN_MORE: content.packing.plan_title}
+    known = knowledge.pages.get(page.id)
+    return known.title if known else made.get(page.id, knowledge.label(page.items[0]))
 
 
 def _for_the_causes(
@@ -197,10 +210,28 @@ def _for_the_causes(
     if not best:
         return None
     if knowledge.questions[best[0]].kind is not Kind.YES_NO:
-        return Ask((_single(best[0], knowledge.label(best[0])),), Purpose.CAUSES)
+        return _ask((alone(best[0], knowledge.label(best[0])),), Purpose.CAUSES, knowledge)
     signs = [name for name in best if knowledge.questions[name].kind is Kind.YES_NO]
-    page = Page(id=pool.id, type="signs", title=pool.title, items=pool.items, none_of_these=True)
-    return Ask((Section(page, tuple(signs[: pool.at_once])),), Purpose.CAUSES)
+    section = Section(page_about_causes(knowledge), tuple(signs[: pool.at_once]))
+    return _ask((section,), Purpose.CAUSES, knowledge)
+
+
+def why_of(purpose: Purpose, knowledge: Knowledge) -> str:
+    """Why a page is asked, in words for the person."""
+    words: str = getattr(knowledge.content.purposes, purpose.value)
+    return words
+
+
+def _ask(
+    sections: tuple[Section, ...], purpose: Purpose, knowledge: Knowledge, *, flags: tuple[str, ...] = ()
+) -> Ask:
+    return Ask(sections, purpose, why_of(purpose, knowledge), flags)
+
+
+def page_about_causes(knowledge: Knowledge) -> Page:
+    """The heading under which the questions about causes are asked."""
+    pool = knowledge.content.pool
+    return Page(id=pool.id, type="signs", title=pool.title, items=pool.items, none_of_these=True)
 
 
 def _open_about_causes(findings: Findings, progress: Progress, knowledge: Knowledge) -> Iterator[str]:
@@ -211,6 +242,7 @@ def _open_about_causes(findings: Findings, progress: Progress, knowledge: Knowle
             yield name
 
 
-def _single(question: str, title: str) -> Section:
+def alone(question: str, title: str) -> Section:
+    """One question on a page of its own."""
     page = Page(id=f"ask_{question}", type="questions", title=title, items=(question,))  # type: ignore[arg-type]
     return Section(page, (question,))

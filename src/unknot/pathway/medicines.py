@@ -61,7 +61,7 @@ class _Names:
         self.display: dict[str, str] = {}
         for row in knowledge.content.medicine_classes:
             official = (*(i.name for i in row.ingredients), *row.brands)
-            for name in (*official, *row.misspellings):
+            for name in (*official, *row.other_names, *row.misspellings):
                 classes.setdefault(_plain(name), set()).update((row.id, *row.parents))
                 self.display.setdefault(_plain(name), name)
         self.classes: Mapping[str, tuple[str, ...]] = {n: tuple(sorted(c)) for n, c in classes.items()}

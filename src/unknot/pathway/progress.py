@@ -8,7 +8,7 @@ and everything rests on them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import chain
 
@@ -71,7 +71,9 @@ def _left(
     waited = waited_for(findings, not_in_play, reached, knowledge)
     calm = reached is None or knowledge.levels[reached.level].plan_allowed
     wanted = {
-        page.id: tuple(item for item in unanswered[page.id] if item in waited or (calm and page.type != "signs"))
+        page.id: tuple(
+            item for item in unanswered[page.id] if item in waited or (calm and page.type != "signs")
+        )
         for page in pages
     }
     return {name: items for name, items in wanted.items() if items}
@@ -100,11 +102,20 @@ def waited_for(
     """
     read = find_reading_as_no(findings, not_in_play, knowledge)
     floor = _urgency(reached, knowledge) if reached else (0, 0.0)
-    waiting = [rule.when for rule in _rules(knowledge) if _urgency(rule, knowledge) > floor]
-    waiting += (screen.when for screen in knowledge.screens if screen.when and screen.kind != "plan")
-    open_ = (when for when in waiting if when.holds(read) is UNKNOWN)
-    waited = frozenset(name for when in open_ for name in open_questions(when, read, knowledge))
-    return waited.union(knowledge.content.completeness.required)
+    waiting = (rule.when for rule in _rules(knowledge) if _urgency(rule, knowledge) > floor)
+    waited = _open(waiting, read, knowledge)
+    screens = (
+        screen.when
+        for screen in knowledge.screens
+        if screen.when and any(not waited.isdisjoint(page.items) for page in screen.pages)
+    )
+    return waited.union(_open(screens, read, knowledge), knowledge.content.completeness.required)
+
+
+def _open(conditions: Iterable[When], read: Findings, knowledge: Knowledge) -> frozenset[str]:
+    """The unanswered questions behind those conditions that are not known yet."""
+    unknown = (when for when in conditions if when.holds(read) is UNKNOWN)
+    return frozenset(name for when in unknown for name in open_questions(when, read, knowledge))
 
 
 def _urgency(rule: _Rule, knowledge: Knowledge) -> tuple[int, float]:

@@ -17,10 +17,12 @@ from unknot.pathway.journey import CheckIn
 from unknot.pathway.medicines import NO_MEDICINES, MedicineList
 from unknot.pathway.plan import Plan, Step
 from unknot.service import views
+from unknot.service.voice import N_, voice_of
 
 if TYPE_CHECKING:
     from unknot.pathway.causes import Causes, Contributor, Group, Weighed
 
+NOT_ASKED: Final = N_("not asked")
 MOST_REASONS = 3
 MOST_CONTRIBUTORS = 3
 _STATUS: Final[Mapping[Status, views.StatusWord]] = {
@@ -48,7 +50,7 @@ def assess(check_in: CheckIn, knowledge: Knowledge, *, name: str | None = None) 
         missing=words.asked(care.missing),
         would_change=words.changes(care),
         while_you_wait=tuple(words.reason(row) for row in care.wait),
-        review=views.ReviewView(status=knowledge.review, words=content.care_words.unsigned_banner),
+        review=views.ReviewView(status=knowledge.review, words=knowledge.banner),
         knowledge_version=knowledge.version,
         id=UNSET if name is None else name,
         safety_net=content.care_words.self_care_safety_net if care.plan_allowed else UNSET,
@@ -65,6 +67,7 @@ class _Words:
     def __init__(self, findings: Findings, knowledge: Knowledge) -> None:
         self.findings = findings
         self.knowledge = knowledge
+        self.voice = voice_of(knowledge.language)
 
     def said(self, names: Iterable[str]) -> tuple[views.SaidView, ...]:
         return tuple(
@@ -78,17 +81,18 @@ class _Words:
 
     def answer(self, name: str) -> str:
         """The value of a question or finding as a person would say it."""
+        gettext = self.voice.gettext
         value = self.findings[name]
         question = self.knowledge.questions.get(name)
         if isinstance(value, bool):
-            return "yes" if value else "no"
+            return gettext("yes") if value else gettext("no")
         if isinstance(value, float) and question is not None and value == value:  # noqa: PLR0124 - not NaN
-            return f"{value:g} {question.unit}"
+            return f"{self.voice.number(value)} {question.unit}"
         if isinstance(value, frozenset) and value and question is not None:
             return ", ".join(option.text for option in question.options if option.id in value)
         if value is None:
-            return "not sure" if self.findings.answers.answered(name) else "not asked"
-        return "none"
+            return gettext("not sure") if self.findings.answers.answered(name) else gettext(NOT_ASKED)
+        return gettext("none")
 
     def reason(self, reason: Reason) -> views.ReasonView:
         return views.ReasonView(
@@ -193,11 +197,16 @@ def _names(rows: tuple[Weighed, ...]) -> Iterable[str]:
 
 def _next(ask: Ask, knowledge: Knowledge) -> views.NextView:
     return views.NextView(
-        page=ask.page.id,
-        title=ask.page.title,
         purpose=ask.purpose.value,
         why=ask.why,
-        questions=tuple(_question(name, knowledge) for name in ask.questions),
+        sections=tuple(
+            views.SectionView(
+                id=section.page.id,
+                title=section.page.title,
+                questions=tuple(_question(name, knowledge) for name in section.questions),
+            )
+            for section in ask.sections
+        ),
     )
 
 

@@ -1,72 +1,60 @@
-"""The interview: what was said so far, and what comes next, whoever shows the pages.
+"""The interview: what is taken down, and what comes next, whoever shows the pages.
 
-A page is asked in parts: a question that waits for another one on its page is asked once that
-one is answered. A part has a slug (``core_6``, then ``core_6-2``), so that it can be come back to.
+Pages are numbered in the order they are answered, so that one can come back to them and their
+address tells nothing of what was said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from enum import Enum
-from typing import Final, TypeAlias
 
 import msgspec
 
 from unknot.errors import InputError
 from unknot.knowledge.base import Knowledge
-from unknot.knowledge.schema import Page, Question, Unsure
+from unknot.knowledge.schema import PageType, Question, Unsure
 from unknot.pathway.answers import read_answers
-from unknot.pathway.findings import Findings, find
-from unknot.pathway.journey import CheckIn, check_in
-from unknot.pathway.medicines import NO_MEDICINES, MedicineList, read_medicines, with_medicines
-from unknot.pathway.progress import left_on
-
-Raw: TypeAlias = str | float | tuple[str, ...]
-NOT_SURE: Final = "not_sure"
-NONE_OF_THESE: Final = ""
-_ASK, _AGAIN = "ask_", "again_"
-
-
-class Typed(msgspec.Struct, frozen=True):
-    """The medicine list as it was typed; not complete when the person cannot list them all."""
-
-    lines: tuple[str, ...]
-    complete: bool
-
-
-class Interview(msgspec.Struct, frozen=True):
-    """One person's check-in so far.
-
-    ``visits`` holds what each part asked, in the order they were answered. ``confirmed`` is what
-    the person meant by a medicine name that was only close to a known one. ``latched`` is the
-    highest level of care that may not be cleared, ``told`` the emergency rules already shown.
-    """
-
-    answers: Mapping[str, Raw] = {}
-    typed: Typed | None = None
-    confirmed: Mapping[str, str] = {}
-    list_checked: bool = False
-    visits: Mapping[str, tuple[str, ...]] = {}
-    asked_again: frozenset[str] = frozenset()
-    latched: str | None = None
-    told: frozenset[str] = frozenset()
+from unknot.pathway.asking import Purpose, Section, alone, home_of, title_of
+from unknot.pathway.journey import CheckIn
+from unknot.pathway.medicines import read_medicines
+from unknot.service.said import (
+    NONE_OF_THESE,
+    NOT_SURE,
+    Interview,
+    Raw,
+    Typed,
+    Visit,
+    is_shut,
+    look,
+    narrowed,
+    read_list,
+    settled,
+)
 
 
-class Place(msgspec.Struct, frozen=True):
-    """A part of a page: the part holds the questions whose parents stand in earlier parts."""
+class Part(msgspec.Struct, frozen=True):
+    """A section of a page as it is shown: its heading and its questions, narrowed to what applies."""
 
-    page: Page
-    part: int = 1
+    id: str
+    title: str
+    type: PageType
+    questions: tuple[Question, ...]
+
+
+class PageNow(msgspec.Struct, frozen=True):
+    """One page: its number, how many a person has seen by then, what it asks and why."""
+
+    number: int
+    count: int
+    parts: tuple[Part, ...]
+    purpose: Purpose
+    again: bool = False
 
     @property
-    def slug(self) -> str:
-        """The name of this part in an address."""
-        return self.page.id if self.part == 1 else f"{self.page.id}-{self.part}"
-
-    @property
-    def again(self) -> bool:
-        """Whether a question is asked a second time here."""
-        return self.page.id.startswith(_AGAIN)
+    def questions(self) -> tuple[Question, ...]:
+        """Everything that is asked on it."""
+        return tuple(question for part in self.parts for question in part.questions)
 
 
 class Turn(Enum):
@@ -79,86 +67,54 @@ class Turn(Enum):
 
 
 class Step(msgspec.Struct, frozen=True):
-    """What comes next; ``slug`` names the part when it is a page."""
+    """What comes next: the page to answer, when it is one."""
 
     turn: Turn
-    slug: str = ""
+    visit: Visit | None = None
 
 
-def look(interview: Interview, knowledge: Knowledge) -> CheckIn:
-    """Everything that follows from what was said; a latched level stays."""
-    said, listed = read_answers(interview.answers, knowledge), medicine_list(interview, knowledge)
-    check = check_in(said, knowledge, medicines=listed)
-    reached = knowledge.rank(check.care.level.id) if check.care.level else 0
-    if interview.latched is None or reached >= knowledge.rank(interview.latched):
-        return check
-    return check_in(said, knowledge, medicines=listed, earlier=interview.latched)
+def submit(interview: Interview, number: int, answers: Mapping[str, Raw], knowledge: Knowledge) -> Interview:
+    """Take the answers of one page; follow-ups that no longer apply are dropped.
 
-
-def medicine_list(interview: Interview, knowledge: Knowledge) -> MedicineList:
-    """The typed list as it was read, with what the person confirmed."""
-    read, said = read_list(interview, knowledge), interview.confirmed
-    if not said:
-        return read
-    meant = [name for row in read.to_confirm if (name := said.get(row.typed))]
-    strangers = tuple(row.typed for row in read.to_confirm if said.get(row.typed) == NONE_OF_THESE)
-    return msgspec.structs.replace(
-        read,
-        matched=tuple(dict.fromkeys((*read.matched, *read_medicines(meant, knowledge).matched))),
-        to_confirm=tuple(row for row in read.to_confirm if row.typed not in said),
-        unrecognized=(*read.unrecognized, *strangers),
-    )
-
-
-def read_list(interview: Interview, knowledge: Knowledge) -> MedicineList:
-    """The typed list as it was read, before anything was confirmed."""
-    if interview.typed is None:
-        return NO_MEDICINES
-    return read_medicines(interview.typed.lines, knowledge, complete=interview.typed.complete)
-
-
-def submit(interview: Interview, slug: str, answers: Mapping[str, Raw], knowledge: Knowledge) -> Interview:
-    """Take the answers of one part; follow-ups that no longer apply are dropped.
+    What a page asked that was open while answers elsewhere made another one come first counts all
+    the same.
 
     Raises
     ------
     InputError
-        When a question does not stand on that part, or its answer does not fit.
+        When a question is unknown or its answer does not fit.
 
     """
-    place = find_place(slug, knowledge)
-    if place is None or not answers.keys() <= set(_part(place, knowledge)):
-        msg = "the answers do not belong to this page; open the page again"
-        raise InputError(msg)
     read_answers(answers, knowledge)
-    asked = {*interview.visits.get(slug, ()), *answers}
-    again = answers.keys() if place.again else ()
-    return _settled(
+    check = look(interview, knowledge)
+    visit = _visit_at(number, interview, check, knowledge) or Visit((), Purpose.SAFETY)
+    elsewhere = {name for one in interview.visits if one != visit for name in one.questions}
+    visit = _with(tuple(name for name in answers if name not in elsewhere), visit, check, knowledge)
+    return settled(
         msgspec.structs.replace(
             interview,
             answers={**interview.answers, **answers},
-            visits={**interview.visits, slug: tuple(q for q in place.page.items if q in asked)},
-            asked_again=interview.asked_again.union(again),
+            visits=_visited(interview, number, visit),
+            asked_again=interview.asked_again.union(answers if visit.again else ()),
         ),
         knowledge,
     )
 
 
-def submit_medicines(interview: Interview, slug: str, typed: Typed, knowledge: Knowledge) -> Interview:
+def submit_medicines(interview: Interview, number: int, typed: Typed, knowledge: Knowledge) -> Interview:
     """Take the typed medicine list; somebody who cannot list them is not sure of all they take."""
     read_medicines(typed.lines, knowledge)
-    place = find_place(slug, knowledge)
-    items = place.page.items if place and place.page.type == "medicine_list" else ()
-    kept = {name: raw for name, raw in interview.answers.items() if name not in items}
-    unsure = {} if typed.complete else dict.fromkeys(items, NOT_SURE)
-    return _settled(
+    visit = _visit_at(number, interview, look(interview, knowledge), knowledge) or Visit((), Purpose.SAFETY)
+    kept = {name: raw for name, raw in interview.answers.items() if name not in visit.questions}
+    unsure = {} if typed.complete else dict.fromkeys(visit.questions, NOT_SURE)
+    return settled(
         msgspec.structs.replace(
             interview,
             answers={**kept, **unsure},
             typed=typed,
             confirmed={},
             list_checked=False,
-            visits={**interview.visits, slug: items},
+            visits=_visited(interview, number, visit),
         ),
         knowledge,
     )
@@ -178,7 +134,38 @@ def confirm_medicines(interview: Interview, meant: Mapping[str, str], knowledge:
         msg = "choose one of the names offered, or none of them"
         raise InputError(msg)
     done = offered.keys() <= meant.keys()
-    return _settled(msgspec.structs.replace(interview, confirmed=dict(meant), list_checked=done), knowledge)
+    return settled(msgspec.structs.replace(interview, confirmed=dict(meant), list_checked=done), knowledge)
+
+
+def check_again(interview: Interview, days: float, knowledge: Knowledge) -> Interview:
+    """A new check-in some days later, by somebody who was here: what lasts is not asked again.
+
+    Each answer is kept for as long as its question says; the pages on which it stands come first
+    and can be changed. A level that may not be cleared stays.
+    """
+    lasting = {q.id for q in knowledge.content.questions if 0 < q.keep_days >= days}
+    listed = interview.typed if days <= knowledge.content.completeness.profile_keep_days else None
+    visits = tuple(kept for visit in interview.visits if (kept := _kept(visit, lasting, listed)).sections)
+    return Interview(
+        answers={name: raw for name, raw in interview.answers.items() if name in lasting},
+        typed=listed,
+        confirmed=interview.confirmed if listed else {},
+        list_checked=interview.list_checked and listed is not None,
+        visits=visits,
+        known_before=len(visits),
+        latched=interview.latched,
+    )
+
+
+def _kept(visit: Visit, lasting: Container[str], listed: Typed | None) -> Visit:
+    """What is left of a page when only lasting answers, and perhaps the medicine list, are kept."""
+    kept = (
+        Section(section.page, section.questions)
+        if section.page.type == "medicine_list" and listed
+        else Section(section.page, tuple(name for name in section.questions if name in lasting))
+        for section in visit.sections
+    )
+    return msgspec.structs.replace(visit, sections=tuple(section for section in kept if section.questions))
 
 
 def told_to_act(interview: Interview, check: CheckIn, knowledge: Knowledge) -> Interview:
@@ -199,137 +186,71 @@ def next_step(interview: Interview, check: CheckIn, knowledge: Knowledge) -> Ste
         return Step(Turn.CONFIRM)
     unsure = next(_to_ask_again(interview, knowledge), None)
     if unsure:
-        return Step(Turn.PAGE, _AGAIN + unsure)
+        return Step(Turn.PAGE, Visit((alone(unsure, knowledge.label(unsure)),), Purpose.SAFETY, again=True))
     if check.ask is None:
         return Step(Turn.ANSWERS)
-    return Step(Turn.PAGE, _first_part(check.ask.page, check.ask.questions, knowledge).slug)
+    return Step(Turn.PAGE, Visit(check.ask.sections, check.ask.purpose))
 
 
-def find_place(slug: str, knowledge: Knowledge) -> Place | None:
-    """The part of a page that a slug names, if there is one."""
-    name, _, part = slug.partition("-")
-    page = knowledge.pages.get(name) or _single(name, knowledge)
-    number = int(part) if part.isascii() and part.isdigit() else 1
-    place = Place(page, number) if page else None
-    return place if place and place.slug == slug and number <= len(_parts(place.page, knowledge)) else None
+def page_at(
+    number: int, interview: Interview, check: CheckIn, knowledge: Knowledge, asked: tuple[str, ...] = ()
+) -> PageNow | None:
+    """The page of a number: one that was answered, or the one to answer now; else ``None``.
 
-
-def place_of(question: str, interview: Interview, check: CheckIn, knowledge: Knowledge) -> str:
-    """The slug at which a question was or can be answered."""
-    visited = (slug for slug, asked in interview.visits.items() if question in asked)
-    pages = (page for page in check.progress.pages if question in page.items)
-    page = next(pages, None)
-    slug = _first_part(page, (question,), knowledge).slug if page else _ASK + question
-    return next(visited, slug)
-
-
-def list_slug(interview: Interview, knowledge: Knowledge) -> str:
-    """The slug at which the medicine list was typed, or will be."""
-    pages = (page.id for page in knowledge.pages.values() if page.type == "medicine_list")
-    return next((slug for slug in pages if slug in interview.visits), "")
-
-
-def questions_at(
-    place: Place, interview: Interview, check: CheckIn, knowledge: Knowledge
-) -> tuple[Question, ...]:
-    """What a part asks now: what it asked before and what is still open on it."""
-    asked = {*interview.visits.get(place.slug, ()), *_open_on(place, check)}
-    shown = (knowledge.questions[q] for q in _part(place, knowledge) if q in asked)
-    return tuple(_narrowed(q, check.findings) for q in shown if not _is_shut(q, check.findings))
-
-
-def before(slug: str, interview: Interview, check: CheckIn, knowledge: Knowledge) -> str | None:
-    """The slug of the part that was answered before this one, if any still asks something."""
-    order = list(interview.visits)
-    earlier = order[: order.index(slug)] if slug in order else order
-    places = (find_place(one, knowledge) for one in reversed(earlier))
-    return next((p.slug for p in places if p and questions_at(p, interview, check, knowledge)), None)
-
-
-def _single(name: str, knowledge: Knowledge) -> Page | None:
-    prefix = next((p for p in (_ASK, _AGAIN) if name.startswith(p)), "")
-    question = knowledge.questions.get(name.removeprefix(prefix)) if prefix else None
-    return Page(id=name, type="questions", title=question.label, items=(question.id,)) if question else None
-
-
-def _parts(page: Page, knowledge: Knowledge) -> tuple[tuple[str, ...], ...]:
-    parts: list[tuple[str, ...]] = []
-    left = list(page.items)
-    while left:
-        ready = tuple(q for q in left if _parents(knowledge.questions[q]).isdisjoint(left)) or tuple(left)
-        parts.append(ready)
-        left = [q for q in left if q not in ready]
-    return tuple(parts)
-
-
-def _parents(question: Question) -> set[str]:
-    names = question.only_if.names if question.only_if else frozenset()
-    return {*names, *((question.filled_from,) if question.filled_from else ())} - {question.id}
-
-
-def _part(place: Place, knowledge: Knowledge) -> tuple[str, ...]:
-    return _parts(place.page, knowledge)[place.part - 1]
-
-
-def _first_part(page: Page, wanted: tuple[str, ...], knowledge: Knowledge) -> Place:
-    parts = enumerate(_parts(page, knowledge), start=1)
-    return next(Place(page, number) for number, part in parts if not set(part).isdisjoint(wanted))
-
-
-def _open_on(place: Place, check: CheckIn) -> tuple[str, ...]:
-    page = place.page
-    if place.again or (check.ask and check.ask.page.id == page.id):
-        return page.items if place.again or not check.ask else check.ask.questions
-    return left_on(page, check.findings) if page in check.progress.to_do else ()
-
-
-def _narrowed(question: Question, findings: Findings) -> Question:
-    """A question about what was chosen before offers only that."""
-    chosen = findings[question.filled_from] if question.filled_from else None
-    if not isinstance(chosen, frozenset):
-        return question
-    options = tuple(option for option in question.options if option.id in chosen)
-    return msgspec.structs.replace(question, options=options)
-
-
-def _is_shut(question: Question, findings: Findings) -> bool:
-    """Whether a follow-up does not apply to what its parent says."""
-    chosen = findings[question.filled_from] if question.filled_from else None
-    if isinstance(chosen, frozenset):
-        return len(chosen) <= 1
-    return question.only_if is not None and question.only_if.holds(findings) is False
-
-
-def _still_fits(question: Question, raw: Raw, findings: Findings) -> bool:
-    narrowed = _narrowed(question, findings)
-    gone = narrowed is not question and raw not in {NOT_SURE, *(option.id for option in narrowed.options)}
-    return not gone and not _is_shut(question, findings)
-
-
-def _settled(interview: Interview, knowledge: Knowledge) -> Interview:
-    """Without follow-ups that no longer apply, and with the level that may not be cleared."""
-    kept = msgspec.structs.replace(interview, answers=_applying(interview, knowledge))
-    level = look(kept, knowledge).care.level
-    latched = level is not None and level.latches and level.id
-    return msgspec.structs.replace(kept, latched=latched or interview.latched)
-
-
-def _applying(interview: Interview, knowledge: Knowledge) -> dict[str, Raw]:
-    """The answers that still apply: a follow-up is judged without its own answer.
-
-    Parents come before children, because a child's "yes" would answer for its parent.
+    ``asked`` is what a page asked that was sent: one that was open while answers elsewhere made
+    another page come in its place asks what it asked.
     """
-    listed = medicine_list(interview, knowledge)
-    waiting = [q for name in interview.answers if _parents(q := knowledge.questions[name])]
-    late = {q.id for q in waiting}
-    kept = {name: raw for name, raw in interview.answers.items() if name not in late}
-    while waiting:
-        ready = [q for q in waiting if _parents(q).isdisjoint(late)] or waiting[:1]
-        findings = find(with_medicines(read_answers(kept, knowledge), listed, knowledge), knowledge)
-        kept |= {q.id: raw for q in ready if _still_fits(q, raw := interview.answers[q.id], findings)}
-        late -= {q.id for q in ready}
-        waiting = [q for q in waiting if q.id in late]
-    return kept
+    visit = _visit_at(number, interview, check, knowledge)
+    if visit is None:
+        return None
+    visit = _with(asked, visit, check, knowledge)
+    parts = tuple(part for section in visit.sections if (part := _part(section, check, knowledge)).questions)
+    count = number - interview.known_before if number > interview.known_before else number
+    return PageNow(number, count, parts, visit.purpose, visit.again) if parts else None
+
+
+def number_of(question: str, interview: Interview) -> int | None:
+    """The number of the page at which a question was answered."""
+    pages = enumerate(interview.visits, start=1)
+    return next((number for number, visit in pages if question in visit.questions), None)
+
+
+def list_number(interview: Interview) -> int:
+    """The number of the page at which the medicine list was typed, or would be."""
+    kinds = [[section.page.type for section in visit.sections] for visit in interview.visits]
+    return next((n for n, types in enumerate(kinds, start=1) if "medicine_list" in types), len(kinds) + 1)
+
+
+def before(number: int, interview: Interview, check: CheckIn, knowledge: Knowledge) -> int | None:
+    """The number of the page that was answered before this one, if any still asks something."""
+    earlier = range(min(number - 1, len(interview.visits)), 0, -1)
+    return next((one for one in earlier if page_at(one, interview, check, knowledge)), None)
+
+
+def _visit_at(number: int, interview: Interview, check: CheckIn, knowledge: Knowledge) -> Visit | None:
+    if 0 < number <= len(interview.visits):
+        return interview.visits[number - 1]
+    now = next_step(interview, check, knowledge).visit
+    return now if number == len(interview.visits) + 1 else None
+
+
+def _with(asked: tuple[str, ...], visit: Visit, check: CheckIn, knowledge: Knowledge) -> Visit:
+    """A page with whatever else it asked, under the headings where that stands."""
+    strange = [name for name in asked if name in knowledge.questions and name not in visit.questions]
+    sections = tuple(Section(home_of(name, check.progress, knowledge), (name,)) for name in strange)
+    return msgspec.structs.replace(visit, sections=visit.sections + sections) if sections else visit
+
+
+def _visited(interview: Interview, number: int, visit: Visit) -> tuple[Visit, ...]:
+    """The visits with one more, or with one that was answered again in its place."""
+    earlier, later = interview.visits[: number - 1], interview.visits[number:]
+    return (*earlier, visit, *later) if visit.sections else interview.visits
+
+
+def _part(section: Section, check: CheckIn, knowledge: Knowledge) -> Part:
+    questions = (knowledge.questions[name] for name in section.questions)
+    shown = tuple(narrowed(q, check.findings) for q in questions if not is_shut(q, check.findings))
+    return Part(section.page.id, title_of(section.page, knowledge), section.page.type, shown)
 
 
 def _to_ask_again(interview: Interview, knowledge: Knowledge) -> Iterator[str]:

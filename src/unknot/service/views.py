@@ -135,14 +135,20 @@ class QuestionView(View, frozen=True, kw_only=True):
     unit: str | UnsetType = UNSET
 
 
-class NextView(View, frozen=True, kw_only=True):
-    """The next page worth asking, and why."""
+class SectionView(View, frozen=True, kw_only=True):
+    """Questions under one heading."""
 
-    page: str
+    id: str
     title: str
+    questions: tuple[QuestionView, ...]
+
+
+class NextView(View, frozen=True, kw_only=True):
+    """The next page worth asking, section by section, and why."""
+
     purpose: str
     why: str
-    questions: tuple[QuestionView, ...]
+    sections: tuple[SectionView, ...]
 
 
 class ToConfirmView(View, frozen=True, kw_only=True):

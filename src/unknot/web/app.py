@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, Final
 
 from litestar import Litestar, Request, Response
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
 
 from unknot.errors import HTTP_STATUS, UnknotError
-from unknot.knowledge.load import load_knowledge
+from unknot.knowledge.base import Knowledge
 from unknot.service.settings import Settings, read_settings
+from unknot.web.editions import Edition, Editions, remembering
 from unknot.web.pages import PAGES
 from unknot.web.printing import Printer
 from unknot.web.security import MOST_BYTES, guard
@@ -21,28 +24,43 @@ from unknot.web.sessions import COOKIE, Session, SessionExpiredError, Sessions
 _LOG: Final = logging.getLogger("unknot.web")
 
 
-def create_app(settings: Settings | None = None) -> Litestar:
-    """The web application of this site; it answers this machine only."""
-    site = (settings or read_settings()).site
-    knowledge = load_knowledge(site=site)
-    printer, sessions = Printer(knowledge), Sessions()
+def create_app(settings: Settings | None = None, more: Sequence[HTTPRouteHandler] = ()) -> Litestar:
+    """The web application of this site, with ``more`` pages if any; it answers this machine only."""
+    editions, sessions = Editions(settings or read_settings()), Sessions()
     logging.getLogger("uvicorn.access").disabled = True
     app = Litestar(
-        route_handlers=PAGES,
+        route_handlers=[*PAGES, *more],
         dependencies={
-            "knowledge": Provide(lambda: knowledge, sync_to_thread=False),
-            "printer": Provide(lambda: printer, sync_to_thread=False),
+            "editions": Provide(lambda: editions, sync_to_thread=False),
+            "edition": Provide(find_edition, sync_to_thread=False),
+            "knowledge": Provide(the_knowledge, sync_to_thread=False),
+            "printer": Provide(the_printer, sync_to_thread=False),
             "sessions": Provide(lambda: sessions, sync_to_thread=False),
             "session": Provide(find_session, sync_to_thread=False),
         },
-        exception_handlers={Exception: _say_kindly(printer)},
+        exception_handlers={Exception: _say_kindly(editions)},
         openapi_config=None,
         logging_config=None,
         debug=False,
         request_max_body_size=MOST_BYTES,
     )
-    app.asgi_handler = guard(app.asgi_handler, printer.refusal)
+    app.asgi_handler = guard(remembering(app.asgi_handler, editions), editions.first.printer.refusal)
     return app
+
+
+def find_edition(request: Request[Any, Any, Any], editions: NamedDependency[Editions]) -> Edition:
+    """The pages in the language of a request."""
+    return editions.for_request(request)
+
+
+def the_knowledge(edition: NamedDependency[Edition]) -> Knowledge:
+    """The knowledge in the language of a request."""
+    return edition.knowledge
+
+
+def the_printer(edition: NamedDependency[Edition]) -> Printer:
+    """The printer of the language of a request."""
+    return edition.printer
 
 
 def find_session(request: Request[Any, Any, Any], sessions: NamedDependency[Sessions]) -> Session:
@@ -71,11 +89,11 @@ def status_of(error: Exception) -> int:
     return HTTPStatus.INTERNAL_SERVER_ERROR
 
 
-def _say_kindly(printer: Printer):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    def say(_: Request[Any, Any, Any], error: Exception) -> Response[str]:
+def _say_kindly(editions: Editions):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def say(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
         status = status_of(error)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:  # the kind of fault only: its text may hold answers
             _LOG.error("a page failed with %s", type(error).__name__)
-        return printer.error(status)
+        return editions.for_request(request).printer.error(status)
 
     return say

@@ -8,7 +8,9 @@ from typing import Final
 import msgspec
 
 from unknot.knowledge.base import Knowledge
-from unknot.service.interview import NONE_OF_THESE, Interview, list_slug, read_list
+from unknot.service.interview import list_number
+from unknot.service.said import NONE_OF_THESE, Interview, read_list
+from unknot.service.voice import voice_of
 from unknot.web.reading import Fault, Fields
 
 _OTHER: Final = "none"
@@ -53,7 +55,7 @@ def confirm_page(
         ),
         strange=listed.unrecognized,
         faults=faults,
-        back=f"/check/{list_slug(interview, knowledge)}",
+        back=f"/check/{list_number(interview)}",
     )
 
 
@@ -61,6 +63,7 @@ def read_confirmed(
     form: Fields, interview: Interview, knowledge: Knowledge
 ) -> tuple[dict[str, str], tuple[Fault, ...]]:
     """What was chosen for each typed name, and what is still to be chosen."""
+    voice = voice_of(knowledge.language)
     meant: dict[str, str] = {}
     faults: list[Fault] = []
     for i, row in enumerate(read_list(interview, knowledge).to_confirm):
@@ -68,7 +71,8 @@ def read_confirmed(
         if choice == _OTHER or choice in row.names:
             meant[row.typed] = NONE_OF_THESE if choice == _OTHER else choice
         else:
-            faults.append(Fault(f"name.{i}", f"{row.typed}: choose the name you meant, or 'None of these'"))
+            words = voice.gettext("%(typed)s: choose the name you meant, or 'None of these'", typed=row.typed)
+            faults.append(Fault(f"name.{i}", words))
     return meant, tuple(faults)
 
 

@@ -10,15 +10,10 @@ import msgspec
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.schema import Kind, Question
 from unknot.pathway.journey import CheckIn
-from unknot.service.interview import (
-    NOT_SURE,
-    Interview,
-    Place,
-    before,
-    questions_at,
-    submit,
-    submit_medicines,
-)
+from unknot.service.interview import PageNow, Part, before, submit, submit_medicines
+from unknot.service.said import NOT_SURE, Interview
+from unknot.service.voice import Voice, voice_of
+from unknot.web.drawing import Area, Choice, areas
 from unknot.web.reading import (
     CANNOT,
     LIST,
@@ -28,21 +23,13 @@ from unknot.web.reading import (
     Entry,
     Fault,
     Fields,
-    Style,
     entered,
     kept,
     read,
     read_list,
+    scale_of,
 )
-from unknot.web.words import progress, why
-
-
-class Choice(msgspec.Struct, frozen=True):
-    """Something that can be ticked."""
-
-    value: str
-    text: str
-    ticked: bool
+from unknot.web.words import heading, progress, why
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -52,22 +39,36 @@ class Field(msgspec.Struct, frozen=True):
     entry: Entry
     choices: tuple[Choice, ...]
     fault: str = ""
+    areas: tuple[Area, ...] = ()
+
+    @property
+    def number(self) -> bool:
+        """Whether a number is typed."""
+        return self.question.kind is Kind.NUMBER and not self.question.scale
 
     @property
     def many(self) -> bool:
         """Whether more than one choice may be ticked."""
-        return self.question.kind in {Kind.ANY_OF, Kind.NUMBER}
+        return self.question.kind is Kind.ANY_OF or self.number
+
+
+class PartShown(msgspec.Struct, frozen=True):
+    """Questions under one heading: signs to tick, or each with its own fields."""
+
+    title: str
+    listed: bool
+    fields: tuple[Field, ...]
 
 
 class QuestionPage(msgspec.Struct, frozen=True):
     """One page of the interview; ``already`` is what to do whatever is answered from here on."""
 
-    slug: str
-    style: Style
+    number: int
     heading: str
     progress: str
     why: str
-    fields: tuple[Field, ...]
+    parts: tuple[PartShown, ...]
+    medicine_list: bool
     none: Entry
     medicines: Entry
     faults: tuple[Fault, ...]
@@ -75,9 +76,19 @@ class QuestionPage(msgspec.Struct, frozen=True):
     already: str
 
     @property
+    def fields(self) -> tuple[Field, ...]:
+        """Every question on the page."""
+        return tuple(field for part in self.parts for field in part.fields)
+
+    @property
     def alone(self) -> bool:
         """Whether the only question is the heading."""
-        return self.style == "questions" and len(self.fields) == 1
+        return len(self.fields) == 1 and not self.parts[0].listed
+
+    @property
+    def listed(self) -> bool:
+        """Whether there are signs to tick, and so a box for none of them."""
+        return any(part.listed for part in self.parts)
 
 
 class Refused(msgspec.Struct, frozen=True):
@@ -90,36 +101,39 @@ class Refused(msgspec.Struct, frozen=True):
 NOTHING_REFUSED: Final = Refused()
 
 
-def style_of(place: Place, questions: tuple[Question, ...]) -> Style:
-    """A single sign is asked like any other question."""
-    return "questions" if place.page.type == "signs" and len(questions) == 1 else place.page.type
+def is_listed(part: Part, page: PageNow) -> bool:
+    """Whether the signs of a part are ticked in a list; a sign that is alone is asked like a question."""
+    return part.type == "signs" and len(page.questions) > 1
 
 
 def question_page(
-    place: Place,
+    page: PageNow,
     interview: Interview,
     check: CheckIn,
     knowledge: Knowledge,
     refused: Refused = NOTHING_REFUSED,
-) -> QuestionPage | None:
-    """The page of a part, or ``None`` when it has nothing to ask.
+) -> QuestionPage:
+    """A page as it is printed.
 
     ``refused`` is what was just posted with faults; without it the earlier answers stand.
     """
-    questions = questions_at(place, interview, check, knowledge)
-    if not questions:
-        return None
-    style = style_of(place, questions)
-    shown = {**_earlier(interview, questions, style), **refused.entries}
+    shown = {**_earlier(interview, page), **refused.entries}
     wrong = {fault.field.partition(".")[2]: fault.words for fault in refused.faults}
-    back = before(place.slug, interview, check, knowledge)
+    voice = voice_of(knowledge.language)
+    back = before(page.number, interview, check, knowledge)
+
+    def show(part: Part) -> PartShown:
+        listed = is_listed(part, page)
+        fields = (_field(q, shown[q.id], wrong.get(q.id, ""), voice, listed=listed) for q in part.questions)
+        return PartShown(part.title, listed, tuple(_on_the_body(field, knowledge) for field in fields))
+
     return QuestionPage(
-        slug=place.slug,
-        style=style,
-        heading=questions[0].ask if style == "questions" and len(questions) == 1 else place.page.title,
-        progress=progress(place, check, knowledge),
-        why=why(place, check, knowledge),
-        fields=tuple(_field(q, shown[q.id], style, wrong.get(q.id, "")) for q in questions),
+        number=page.number,
+        heading=heading(page, voice),
+        progress=progress(page, voice),
+        why=why(page, knowledge),
+        parts=tuple(show(part) for part in page.parts),
+        medicine_list=page.parts[0].type == "medicine_list",
         none=shown[NO_SIGN],
         medicines=shown[LIST],
         faults=refused.faults,
@@ -128,25 +142,25 @@ def question_page(
     )
 
 
-def read_page(
-    place: Place, form: Fields, interview: Interview, check: CheckIn, knowledge: Knowledge
-) -> Interview | Refused:
-    """Take a posted part into the interview; only what it showed and still asks counts."""
+def read_page(page: PageNow, form: Fields, interview: Interview, knowledge: Knowledge) -> Interview | Refused:
+    """Take a posted page into the interview; only what it showed and still asks counts."""
     asked = set(form.getall("asked", []))
-    questions = tuple(q for q in questions_at(place, interview, check, knowledge) if q.id in asked)
-    if not questions:
-        return interview
-    entries = entered(form, [*(q.id for q in questions), NO_SIGN, LIST])
-    style = style_of(place, questions)
-    if style == "medicine_list":
-        typed = read_list(entries[LIST])
+    parts = [(is_listed(part, page), part) for part in page.parts]
+    signs = tuple(q for listed, part in parts for q in part.questions if listed and q.id in asked)
+    others = tuple(q for listed, part in parts for q in part.questions if not listed and q.id in asked)
+    entries = entered(form, [*(q.id for q in (*signs, *others)), NO_SIGN, LIST])
+    voice = voice_of(knowledge.language)
+    if page.parts[0].type == "medicine_list":
+        typed = read_list(entries[LIST], voice)
         if isinstance(typed, Fault):
             return Refused(entries, (typed,))
-        return submit_medicines(interview, place.slug, typed, knowledge)
-    found = read(questions, entries, style)
+        return submit_medicines(interview, page.number, typed, knowledge)
+    if not signs and not others:
+        return interview
+    found = read(signs, others, entries, voice)
     if found.faults:
         return Refused(entries, found.faults)
-    return submit(interview, place.slug, found.answers, knowledge)
+    return submit(interview, page.number, found.answers, knowledge)
 
 
 def _already(check: CheckIn) -> str:
@@ -155,11 +169,12 @@ def _already(check: CheckIn) -> str:
     return level.title if level and level.latches else ""
 
 
-def _earlier(interview: Interview, questions: tuple[Question, ...], style: Style) -> dict[str, Entry]:
+def _earlier(interview: Interview, page: PageNow) -> dict[str, Entry]:
     answers = interview.answers
-    none = style == "signs" and all(answers.get(q.id) == "no" for q in questions)
+    signs = [q for part in page.parts if is_listed(part, page) for q in part.questions]
+    none = bool(signs) and all(answers.get(q.id) == "no" for q in signs)
     return {
-        **kept(answers, questions),
+        **kept(answers, page.questions),
         NO_SIGN: Entry(frozenset({NONE} if none else ())),
         LIST: _list_entry(interview),
     }
@@ -173,21 +188,29 @@ def _list_entry(interview: Interview) -> Entry:
     return Entry(frozenset({box} - {""}), "\n".join(typed.lines))
 
 
-def _field(question: Question, entry: Entry, style: Style, fault: str) -> Field:
-    pairs = (("yes", "Yes"), (NOT_SURE, "Not sure")) if style == "signs" else _pairs(question)
+def _field(question: Question, entry: Entry, fault: str, voice: Voice, *, listed: bool) -> Field:
+    yes, unsure = ("yes", voice.gettext("Yes")), (NOT_SURE, voice.gettext("Not sure"))
+    pairs = (yes, unsure) if listed else _pairs(question, voice)
     choices = tuple(Choice(value, text, value in entry.ticked) for value, text in pairs)
     return Field(question, entry, choices, fault)
 
 
-def _pairs(question: Question) -> tuple[tuple[str, str], ...]:
-    unsure = (NOT_SURE, "Not sure")
+def _on_the_body(field: Field, knowledge: Knowledge) -> Field:
+    """The question about places comes with the picture of the body."""
+    if field.question.id != knowledge.content.bodymap_about.question:
+        return field
+    return msgspec.structs.replace(field, areas=areas(field.choices, knowledge))
+
+
+def _pairs(question: Question, voice: Voice) -> tuple[tuple[str, str], ...]:
+    unsure = (NOT_SURE, voice.gettext("Not sure"))
     match question.kind:
         case Kind.YES_NO:
-            return (("yes", "Yes"), ("no", "No"), unsure)
+            return (("yes", voice.gettext("Yes")), ("no", voice.gettext("No")), unsure)
         case Kind.NUMBER:
-            return (unsure,)
+            return (*((number, number) for number in scale_of(question)), unsure)
         case Kind.ONE_OF:
             return (*((option.id, option.text) for option in question.options), unsure)
         case Kind.ANY_OF:
-            none = () if question.required else ((NONE, "None of these"),)
+            none = () if question.required else ((NONE, voice.gettext("None of these")),)
             return (*((option.id, option.text) for option in question.options), *none, unsure)

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 from litestar import Request, Response, get, post
 from litestar.datastructures import CacheControlHeader, Cookie
 from litestar.di import NamedDependency
-from litestar.exceptions import NotFoundException, PermissionDeniedException
+from litestar.exceptions import PermissionDeniedException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 from litestar.response import Redirect
@@ -17,13 +17,15 @@ from litestar.response import Redirect
 from unknot.knowledge.base import Knowledge
 from unknot.pathway.asking import Purpose
 from unknot.service import interview as talk
-from unknot.service.interview import Interview, Turn
+from unknot.service.interview import Turn
+from unknot.service.said import Interview, look
 from unknot.web.confirming import confirm_page, read_confirmed
 from unknot.web.forms import QuestionPage, question_page, read_page
-from unknot.web.printing import ICON, STYLE, Printer
+from unknot.web.printing import ICON, Printer
 from unknot.web.reading import Fields
 from unknot.web.result import act_now_page, download, result_page
 from unknot.web.sessions import COOKIE, Session, Sessions
+from unknot.web.styles import STYLE
 from unknot.web.summary import summary
 
 Ask: TypeAlias = Request[Any, Any, Any]
@@ -44,8 +46,8 @@ def go(path: str) -> Redirect:
 
 def next_path(interview: Interview, knowledge: Knowledge) -> str:
     """Where the person should be next."""
-    step = talk.next_step(interview, talk.look(interview, knowledge), knowledge)
-    return _PLACES.get(step.turn) or f"/check/{step.slug}"
+    step = talk.next_step(interview, look(interview, knowledge), knowledge)
+    return _PLACES.get(step.turn) or f"/check/{len(interview.visits) + 1}"
 
 
 async def read_form(request: Ask, session: Session) -> Fields:
@@ -75,6 +77,14 @@ def start(sessions: Everyone, knowledge: Known, request: Ask) -> Redirect:
     return answer
 
 
+@post("/again")
+async def again(request: Ask, session: Mine, knowledge: Known) -> Redirect:
+    """Check again from the start, without asking what lasts."""
+    await read_form(request, session)
+    session.interview = talk.check_again(session.interview, 0, knowledge)
+    return go(next_path(session.interview, knowledge))
+
+
 @post("/start-over")
 async def start_over(request: Ask, session: Mine, sessions: Everyone) -> Redirect:
     """Forget everything that was said."""
@@ -91,36 +101,35 @@ def go_on(session: Mine, knowledge: Known) -> Redirect:
     return go(next_path(session.interview, knowledge))
 
 
-@get("/check/{slug:str}", sync_to_thread=False)
-def show_page(slug: FromPath[str], request: Ask, session: Mine, knowledge: Known, printer: Press) -> Answer:
+@get("/check/{number:int}", sync_to_thread=False)
+def show_page(number: FromPath[int], request: Ask, session: Mine, knowledge: Known, printer: Press) -> Answer:
     """One part of the interview, with the earlier answers filled in."""
-    place = talk.find_place(slug, knowledge)
-    if place is None:
-        raise NotFoundException
-    check = talk.look(session.interview, knowledge)
-    page = question_page(place, session.interview, check, knowledge)
+    check = look(session.interview, knowledge)
+    page = talk.page_at(number, session.interview, check, knowledge)
     if page is None:
         return go(next_path(session.interview, knowledge))
-    return _print(page, session, printer, change="change" in request.query_params)
+    shown = question_page(page, session.interview, check, knowledge)
+    return _print(shown, session, printer, change="change" in request.query_params)
 
 
-@post("/check/{slug:str}")
+@post("/check/{number:int}")
 async def take_page(
-    slug: FromPath[str], request: Ask, session: Mine, knowledge: Known, printer: Press
+    number: FromPath[int], request: Ask, session: Mine, knowledge: Known, printer: Press
 ) -> Answer:
     """Take the answers of one part, or show it again with what is wrong."""
     form = await read_form(request, session)
     before, change = session.interview, bool(form.getall("change", []))
-    place = talk.find_place(slug, knowledge)
-    if place is None:
-        raise NotFoundException
-    check = talk.look(before, knowledge)
-    posted = read_page(place, form, before, check, knowledge)
+    check = look(before, knowledge)
+    asked = tuple(name for name in form.getall("asked", []) if isinstance(name, str))
+    page = talk.page_at(number, before, check, knowledge, asked)
+    if page is None:
+        return go(next_path(before, knowledge))
+    posted = read_page(page, form, before, knowledge)
     if isinstance(posted, Interview):
         session.interview = posted
         return go(_after(before, posted, knowledge, change=change))
-    page = question_page(place, before, check, knowledge, posted)
-    return _print(page, session, printer, change=change) if page else go(next_path(before, knowledge))
+    shown = question_page(page, before, check, knowledge, posted)
+    return _print(shown, session, printer, change=change)
 
 
 @get("/medicines", sync_to_thread=False)
@@ -147,7 +156,7 @@ async def take_names(request: Ask, session: Mine, knowledge: Known, printer: Pre
 @get("/now", sync_to_thread=False)
 def act_now(session: Mine, knowledge: Known, printer: Press) -> Answer:
     """What to do at once, and nothing else."""
-    check = talk.look(session.interview, knowledge)
+    check = look(session.interview, knowledge)
     if not talk.is_emergency(check, knowledge):
         return go(next_path(session.interview, knowledge))
     page = act_now_page(session.interview, check, knowledge)
@@ -158,7 +167,7 @@ def act_now(session: Mine, knowledge: Known, printer: Press) -> Answer:
 async def go_on_anyway(request: Ask, session: Mine, knowledge: Known) -> Redirect:
     """The person has read what to do and goes on with the questions."""
     await read_form(request, session)
-    check = talk.look(session.interview, knowledge)
+    check = look(session.interview, knowledge)
     session.interview = talk.told_to_act(session.interview, check, knowledge)
     return go(next_path(session.interview, knowledge))
 
@@ -167,11 +176,11 @@ async def go_on_anyway(request: Ask, session: Mine, knowledge: Known) -> Redirec
 def show_answers(session: Mine, knowledge: Known, printer: Press) -> Answer:
     """Everything that was said, before the result."""
     interview = session.interview
-    check = talk.look(interview, knowledge)
-    back = talk.before("", interview, check, knowledge)
+    check = look(interview, knowledge)
+    back = talk.before(len(interview.visits) + 1, interview, check, knowledge)
     return printer.page(
         "answers/answers.html",
-        groups=summary(interview, knowledge),
+        groups=summary(interview, check, knowledge),
         left=check.ask is not None,
         back=f"/check/{back}" if back else "/",
         token=session.token,
@@ -181,23 +190,43 @@ def show_answers(session: Mine, knowledge: Known, printer: Press) -> Answer:
 @get("/result", sync_to_thread=False)
 def show_result(session: Mine, knowledge: Known, printer: Press) -> Answer:
     """What to do, how soon, why, and what may help meanwhile."""
-    check = talk.look(session.interview, knowledge)
+    check = look(session.interview, knowledge)
     page = result_page(session.interview, check, knowledge)
     return printer.page("result/result.html", page=page, token=session.token)
+
+
+@get("/result/more", sync_to_thread=False)
+def show_more(session: Mine, knowledge: Known, printer: Press) -> Answer:
+    """Everything else that may help, when a plan may be shown."""
+    page = result_page(session.interview, look(session.interview, knowledge), knowledge)
+    return printer.page("result/more.html", page=page) if page.more else go("/result")
+
+
+@get("/unknot-result.html", sync_to_thread=False)
+def take_result_home(session: Mine, knowledge: Known, printer: Press) -> Response[bytes]:
+    """The result and the answers as one file that needs nothing else, to keep or to send."""
+    interview = session.interview
+    check = look(interview, knowledge)
+    page = result_page(interview, check, knowledge)
+    return Response(
+        printer.file("result/file.html", {"page": page, "groups": summary(interview, check, knowledge)}),
+        media_type="text/html; charset=utf-8",
+        headers={"content-disposition": 'attachment; filename="unknot-result.html"'},
+    )
 
 
 @get("/unknot-answers.json", sync_to_thread=False)
 def take_home(session: Mine, knowledge: Known) -> Response[bytes]:
     """The answers and the result, as a file for the person."""
     return Response(
-        download(session.interview, talk.look(session.interview, knowledge), knowledge),
+        download(session.interview, look(session.interview, knowledge), knowledge),
         media_type="application/json",
         headers={"content-disposition": 'attachment; filename="unknot-answers.json"'},
     )
 
 
 @get("/style.css", sync_to_thread=False, cache_control=_FOREVER)
-def style() -> Response[bytes]:
+def style() -> Response[str]:
     """The one style sheet; its address changes with its content."""
     return Response(STYLE, media_type="text/css; charset=utf-8")
 
@@ -224,12 +253,13 @@ def _after(before: Interview, after: Interview, knowledge: Knowledge, *, change:
     path = next_path(after, knowledge)
     if not change:
         return path
-    ask = talk.look(after, knowledge).ask
-    optional = ask is not None and ask.purpose is Purpose.CAUSES and path == f"/check/{ask.page.id}"
+    ask = look(after, knowledge).ask
+    optional = ask is not None and ask.purpose is Purpose.CAUSES and path.startswith("/check/")
     return "/answers" if optional or path == next_path(before, knowledge) else path
 
 
 PAGES: Final[tuple[HTTPRouteHandler, ...]] = (
-    start_page, start, start_over, go_on, show_page, take_page, show_names, take_names,
-    act_now, go_on_anyway, show_answers, show_result, take_home, style, icon,
+    start_page, start, again, start_over, go_on, show_page, take_page, show_names, take_names,
+    act_now, go_on_anyway, show_answers, show_result, show_more, take_home,
+    take_result_home, style, icon,
 )  # fmt: skip

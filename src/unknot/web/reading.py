@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Final, Literal, Protocol, TypeAlias
+from typing import Final, Protocol
 
 import msgspec
 
 from unknot.knowledge.schema import Kind, Question
-from unknot.service.interview import NOT_SURE, Raw, Typed
+from unknot.service.said import NOT_SURE, Raw, Typed
+from unknot.service.voice import Voice
 
-Style: TypeAlias = Literal["signs", "questions", "medicine_list"]
 NONE: Final = "none"
 NOTHING: Final = "nothing"
 CANNOT: Final = "cannot"
@@ -59,17 +59,18 @@ def entered(form: Fields, names: Iterable[str]) -> dict[str, Entry]:
 
 def kept(answers: Mapping[str, Raw], questions: Iterable[Question]) -> dict[str, Entry]:
     """The fields as they stand for answers that were given before."""
-    return {q.id: _entry(answers[q.id]) if q.id in answers else Entry() for q in questions}
+    return {q.id: _entry(q, answers[q.id]) if q.id in answers else Entry() for q in questions}
 
 
-def read(questions: tuple[Question, ...], entries: Mapping[str, Entry], style: Style) -> Reading:
-    """Read a page of signs or of questions."""
-    if style == "signs":
-        return _read_signs(questions, entries)
-    answers: dict[str, Raw] = {}
-    faults: list[Fault] = []
-    for question in questions:
-        found = _READERS[question.kind](question, entries[question.id])
+def read(
+    signs: tuple[Question, ...], others: tuple[Question, ...], entries: Mapping[str, Entry], voice: Voice
+) -> Reading:
+    """Read a page: signs that are ticked in lists, and questions with fields of their own."""
+    listed = _read_signs(signs, entries, voice) if signs else Reading({}, ())
+    answers: dict[str, Raw] = dict(listed.answers)
+    faults: list[Fault] = list(listed.faults)
+    for question in others:
+        found = _READERS[question.kind](question, entries[question.id], voice)
         if isinstance(found, Fault):
             faults.append(found)
         else:
@@ -77,18 +78,25 @@ def read(questions: tuple[Question, ...], entries: Mapping[str, Entry], style: S
     return Reading(answers, tuple(faults))
 
 
-def read_list(entry: Entry) -> Typed | Fault:
+def scale_of(question: Question) -> tuple[str, ...]:
+    """The whole numbers of a question that is answered on a scale; nothing for any other."""
+    if not question.scale:
+        return ()
+    return tuple(str(number) for number in range(int(question.min or 0), int(question.max or 0) + 1))
+
+
+def read_list(entry: Entry, voice: Voice) -> Typed | Fault:
     """Read the typed medicine list."""
-    field = f"text.{LIST}"
+    field, gettext = f"text.{LIST}", voice.gettext
     if len(entry.typed) > MOST_CHARACTERS:
-        return Fault(field, "Your list is too long. Give each medicine a line and leave notes out")
+        return Fault(field, gettext("Your list is too long. Give each medicine a line and leave notes out"))
     lines = tuple(line[:500] for line in entry.typed.splitlines()[:200] if line.strip())
     if lines and NOTHING in entry.ticked:
-        return Fault(field, "You typed a list and chose 'I take nothing'. Clear one of them")
+        return Fault(field, gettext("You typed a list and chose 'I take nothing'. Clear one of them"))
     if not lines and not entry.ticked:
-        return Fault(field, "Type your medicines, or choose one of the boxes below the list")
+        return Fault(field, gettext("Type your medicines, or choose one of the boxes below the list"))
     if {NOTHING, CANNOT} <= entry.ticked:
-        return Fault(field, "Choose 'I take nothing' or 'I cannot list them', not both")
+        return Fault(field, gettext("Choose 'I take nothing' or 'I cannot list them', not both"))
     return Typed(lines, complete=CANNOT not in entry.ticked)
 
 
@@ -96,28 +104,34 @@ def _all(form: Fields, key: str) -> list[str]:
     return [value for value in form.getall(key, []) if isinstance(value, str)]
 
 
-def _entry(raw: Raw) -> Entry:
+def _entry(question: Question, raw: Raw) -> Entry:
     if isinstance(raw, tuple):
         return Entry(frozenset(raw) or frozenset({NONE}))
     if isinstance(raw, str):
         return Entry(frozenset({raw}))
-    return Entry(typed=f"{raw:g}")
+    return Entry(frozenset({f"{raw:g}"})) if question.scale else Entry(typed=f"{raw:g}")
 
 
-def _read_signs(questions: tuple[Question, ...], entries: Mapping[str, Entry]) -> Reading:
+def _read_signs(questions: tuple[Question, ...], entries: Mapping[str, Entry], voice: Voice) -> Reading:
     ticks = {question.id: entries[question.id].ticked for question in questions}
-    faults = [_both(question) for question in questions if len(ticks[question.id]) > 1]
+    faults = [_both(question, voice) for question in questions if len(ticks[question.id]) > 1]
     chosen = any(ticks.values())
     none = NONE in entries[NO_SIGN].ticked
     if chosen and none:
-        faults.append(Fault(f"tick.{NO_SIGN}", "You ticked a sign and 'None of these'. Clear one of them"))
+        faults.append(
+            Fault(
+                f"tick.{NO_SIGN}", voice.gettext("You ticked a sign and 'None of these'. Clear one of them")
+            )
+        )
     if not chosen and not none:
-        faults.append(Fault(f"tick.{questions[0].id}", "Tick each sign that fits, or 'None of these'"))
+        faults.append(
+            Fault(f"tick.{questions[0].id}", voice.gettext("Tick each sign that fits, or 'None of these'"))
+        )
     return Reading({name: next(iter(tick), "no") for name, tick in ticks.items()}, tuple(faults))
 
 
-def _both(question: Question) -> Fault:
-    return _fault(question, "tick the sign or 'Not sure', not both")
+def _both(question: Question, voice: Voice) -> Fault:
+    return _fault(question, voice.gettext("tick the sign or 'Not sure', not both"))
 
 
 def _fault(question: Question, words: str) -> Fault:
@@ -126,39 +140,55 @@ def _fault(question: Question, words: str) -> Fault:
     )
 
 
-def _read_yes_no(question: Question, entry: Entry) -> Raw | Fault:
+def _read_yes_no(question: Question, entry: Entry, voice: Voice) -> Raw | Fault:
     if len(entry.ticked) == 1 and entry.ticked <= {"yes", "no", NOT_SURE}:
         return next(iter(entry.ticked))
-    return _fault(question, "choose yes, no or not sure")
+    return _fault(question, voice.gettext("choose yes, no or not sure"))
 
 
-def _read_one(question: Question, entry: Entry) -> Raw | Fault:
+def _read_one(question: Question, entry: Entry, voice: Voice) -> Raw | Fault:
     if len(entry.ticked) == 1 and entry.ticked <= {NOT_SURE, *(option.id for option in question.options)}:
         return next(iter(entry.ticked))
-    return _fault(question, "choose one answer, or 'Not sure'")
+    return _fault(question, voice.gettext("choose one answer, or 'Not sure'"))
 
 
-def _read_any(question: Question, entry: Entry) -> Raw | Fault:
+def _read_any(question: Question, entry: Entry, voice: Voice) -> Raw | Fault:
     known = {NOT_SURE, *(option.id for option in question.options), *(() if question.required else (NONE,))}
     lone = entry.ticked & {NOT_SURE, NONE}
     if lone and len(entry.ticked) > 1:
-        return _fault(question, "you chose an answer and also 'Not sure' or 'None'. Clear one of them")
+        words = voice.gettext("you chose an answer and also 'Not sure' or 'None'. Clear one of them")
+        return _fault(question, words)
     if not entry.ticked or not entry.ticked <= known:
-        return _fault(question, "choose at least one answer, or 'Not sure'")
+        return _fault(question, voice.gettext("choose at least one answer, or 'Not sure'"))
     if lone:
         return NOT_SURE if NOT_SURE in lone else ()
     return tuple(option.id for option in question.options if option.id in entry.ticked)
 
 
-def _read_number(question: Question, entry: Entry) -> Raw | Fault:
+def _read_number(question: Question, entry: Entry, voice: Voice) -> Raw | Fault:
+    if question.scale:
+        return _read_scale(question, entry, voice)
     if NOT_SURE in entry.ticked:
-        return (
-            NOT_SURE if not entry.typed else _fault(question, "type a number or choose 'Not sure', not both")
-        )
+        words = voice.gettext("type a number or choose 'Not sure', not both")
+        return NOT_SURE if not entry.typed else _fault(question, words)
     low, high = question.min or 0.0, question.max or 0.0
     if _NUMBER.fullmatch(entry.typed) and low <= float(entry.typed) <= high:
         return float(entry.typed)
-    return _fault(question, f"type a number from {low:,.10g} to {high:,.10g}, or choose 'Not sure'")
+    words = voice.gettext(
+        "type a number from %(low)s to %(high)s, or choose 'Not sure'",
+        low=voice.number(low, ",.10g"),
+        high=voice.number(high, ",.10g"),
+    )
+    return _fault(question, words)
+
+
+def _read_scale(question: Question, entry: Entry, voice: Voice) -> Raw | Fault:
+    chosen = next(iter(entry.ticked)) if len(entry.ticked) == 1 else ""
+    if chosen == NOT_SURE:
+        return NOT_SURE
+    if chosen in scale_of(question):
+        return float(chosen)
+    return _fault(question, voice.gettext("choose one number, or 'Not sure'"))
 
 
 _READERS: Final = {

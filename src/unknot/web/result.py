@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 import msgspec
 from msgspec import UNSET
 
+from unknot.engine.kleene import UNKNOWN
 from unknot.knowledge.base import Knowledge
 from unknot.pathway.journey import CheckIn
 from unknot.service.assessment import assess
-from unknot.service.interview import Interview, is_emergency, place_of
-from unknot.service.views import AskedView, Assessment, ExposureView, GroupView, ReasonView, StepView
-from unknot.web.words import URGENCY, WITHIN, Tone, amount, tone_of
+from unknot.service.interview import is_emergency, number_of
+from unknot.service.said import Interview
+from unknot.service.views import (
+    AskedView,
+    Assessment,
+    ContributorView,
+    ExposureView,
+    GroupView,
+    ReasonView,
+    StepView,
+)
+from unknot.service.voice import voice_of
+from unknot.service.wording import Listed, amounts, as_lists, how_soon
+from unknot.web.words import URGENCY, Tone, tone_of
+
+_FILED: Final = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -23,12 +39,29 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class StepCard(msgspec.Struct, frozen=True):
-    """A step of the plan with its amounts in words."""
+    """A step of the plan with its amounts in words; ``sure`` is how sure we are, from 0 to 4."""
 
     step: StepView
     amounts: tuple[str, ...]
     not_if: tuple[str, ...]
-    role: str = ""
+    sure: int
+
+
+class CauseCard(msgspec.Struct, frozen=True):
+    """A cause that fits, the groups it belongs to, and how a clinician says it."""
+
+    cause: ContributorView
+    kinds: tuple[str, ...]
+    clinical: str
+    clinical_tells: str
+    codes: tuple[str, ...]
+
+
+class KindRow(msgspec.Struct, frozen=True):
+    """The groups of causes that fit equally well."""
+
+    band: str
+    labels: tuple[str, ...]
 
 
 class ResultPage(msgspec.Struct, frozen=True):
@@ -39,13 +72,20 @@ class ResultPage(msgspec.Struct, frozen=True):
     urgency: str
     within: str
     call: bool
+    reasons: tuple[ReasonView, ...]
+    also: tuple[ReasonView, ...]
     missing: tuple[Link, ...]
     open_questions: tuple[Link, ...]
-    fitting: tuple[GroupView, ...]
-    less_likely: tuple[str, ...]
+    causes: tuple[CauseCard, ...]
+    kinds: tuple[KindRow, ...]
     exposures: tuple[ExposureView, ...]
-    plan: tuple[StepCard, ...]
+    during: StepCard | None
+    steps: tuple[StepCard, ...]
+    food: StepCard | None
     more: tuple[StepCard, ...]
+    leave: tuple[str, ...]
+    watch: tuple[Listed, ...]
+    rules: tuple[ReasonView, ...]
     sources: tuple[str, ...]
 
 
@@ -60,24 +100,29 @@ class ActNowPage(msgspec.Struct, frozen=True):
 def result_page(interview: Interview, check: CheckIn, knowledge: Knowledge) -> ResultPage:
     """Arrange the result of a check-in."""
     shown = assess(check, knowledge)
-    tone = tone_of(check.care)
+    tone, voice = tone_of(check.care), voice_of(knowledge.language)
     groups = shown.groups or ()
-    fitting = tuple(group for group in groups if group.contributors)
-    asked = (row for change in shown.would_change for row in change.questions)
-    plan = tuple(_short(shown))
+    plan = _plan(shown, knowledge)
     return ResultPage(
         assessment=shown,
         tone=tone,
-        urgency=URGENCY[tone],
-        within=WITHIN[check.care.within] if check.care.level else "",
+        urgency=voice.gettext(URGENCY[tone]),
+        within=how_soon(check.care.within, voice) if check.care.level else "",
         call=is_emergency(check, knowledge),
-        missing=_links(shown.missing, interview, check, knowledge),
-        open_questions=_links(asked, interview, check, knowledge),
-        fitting=fitting,
-        less_likely=tuple(group.label for group in groups if group not in fitting),
+        reasons=_with_what_was_said(shown.reasons, check),
+        also=_with_what_was_said(shown.also, check),
+        missing=_links(shown.missing, interview),
+        open_questions=_links((row for change in shown.would_change for row in change.questions), interview),
+        causes=_causes(groups, knowledge),
+        kinds=_kinds(groups),
         exposures=tuple(row for group in groups for row in group.exposures),
-        plan=plan,
-        more=tuple(_more(shown, {card.step.id for card in plan})),
+        during=plan.during,
+        steps=plan.steps,
+        food=plan.food,
+        more=plan.more,
+        leave=plan.leave,
+        watch=as_lists(shown.safety_net or ""),
+        rules=(*shown.reasons, *shown.also, *shown.while_you_wait),
         sources=tuple(_cites(shown, knowledge)),
     )
 
@@ -90,7 +135,7 @@ def act_now_page(interview: Interview, check: CheckIn, knowledge: Knowledge) -> 
         assessment=shown,
         do_now=tuple(dict.fromkeys(row.do_now for row in shown.reasons if row.do_now)),
         changes=tuple(
-            Link(row.words, f"/check/{place_of(name, interview, check, knowledge)}")
+            Link(row.words, _path_to(name, interview))
             for name, row in said.items()
             if name in interview.answers
         ),
@@ -104,34 +149,91 @@ def download(interview: Interview, check: CheckIn, knowledge: Knowledge) -> byte
     return msgspec.json.format(msgspec.json.encode(whole), indent=2)
 
 
-def _links(
-    asked: Iterable[AskedView], interview: Interview, check: CheckIn, knowledge: Knowledge
-) -> tuple[Link, ...]:
+def _links(asked: Iterable[AskedView], interview: Interview) -> tuple[Link, ...]:
     words = {row.question: row.words for row in asked}
+    return tuple(Link(text, _path_to(name, interview)) for name, text in words.items())
+
+
+def _path_to(question: str, interview: Interview) -> str:
+    """Where a question was answered, or where the interview goes on to ask it."""
+    number = number_of(question, interview)
+    return f"/check/{number}" if number else "/next"
+
+
+def _with_what_was_said(reasons: tuple[ReasonView, ...], check: CheckIn) -> tuple[ReasonView, ...]:
+    """The reasons beside the answers a person gave; what was not asked is listed elsewhere."""
+    findings = check.findings
+
+    def was_said(name: str) -> bool:
+        return findings[name] is not UNKNOWN or findings.answers.answered(name)
+
     return tuple(
-        Link(text, f"/check/{place_of(name, interview, check, knowledge)}") for name, text in words.items()
+        msgspec.structs.replace(row, answers=tuple(one for one in row.answers if was_said(one.question)))
+        for row in reasons
     )
 
 
-def _short(shown: Assessment) -> Iterator[StepCard]:
-    if not shown.plan:
-        return
-    if shown.plan.during:
-        yield _card(shown.plan.during, shown.plan.during_title)
-    for number, step in enumerate(shown.plan.steps, start=1):
-        yield _card(step, f"Step {number}")
-    if shown.plan.food:
-        yield _card(shown.plan.food, "Food and drink")
+class _Cards(msgspec.Struct, frozen=True):
+    """The plan as cards: the short plan first, then all the rest that is offered."""
+
+    during: StepCard | None = None
+    steps: tuple[StepCard, ...] = ()
+    food: StepCard | None = None
+    more: tuple[StepCard, ...] = ()
+    leave: tuple[str, ...] = ()
 
 
-def _more(shown: Assessment, already: set[str]) -> Iterator[StepCard]:
-    if shown.plan:
-        yield from (_card(step, "") for step in shown.plan.offered if step.id not in already)
+def _plan(shown: Assessment, knowledge: Knowledge) -> _Cards:
+    plan = shown.plan
+    if plan is UNSET:
+        return _Cards()
+    short = {step.id for step in (plan.during, *plan.steps, plan.food) if step}
+    return _Cards(
+        during=_card(plan.during, knowledge) if plan.during else None,
+        steps=tuple(_card(step, knowledge) for step in plan.steps),
+        food=_card(plan.food, knowledge) if plan.food else None,
+        more=tuple(_card(step, knowledge) for step in plan.offered if step.id not in short),
+        leave=tuple(row.words for row in plan.leave),
+    )
 
 
-def _card(step: StepView, role: str) -> StepCard:
+def _card(step: StepView, knowledge: Knowledge) -> StepCard:
     not_if = dict.fromkeys(one.words for row in step.if_so for one in row.answers)
-    return StepCard(step, amount(step.dose), tuple(not_if), role)
+    sure = knowledge.certainty_rank[knowledge.remedies[step.id].evidence.certainty]
+    return StepCard(step, amounts(step.dose, voice_of(knowledge.language)), tuple(not_if), sure)
+
+
+def _causes(groups: tuple[GroupView, ...], knowledge: Knowledge) -> tuple[CauseCard, ...]:
+    """Each cause once, whatever the number of groups it stands in."""
+    found = {row.id: row for group in groups for row in group.contributors}
+    return tuple(
+        CauseCard(
+            cause=row,
+            kinds=tuple(group.label for group in groups if row in group.contributors),
+            clinical=knowledge.causes[name].clinical,
+            clinical_tells=_cited(knowledge.causes[name].clinical_tells, knowledge),
+            codes=knowledge.causes[name].icd10cm,
+        )
+        for name, row in found.items()
+    )
+
+
+def _cited(text: str, knowledge: Knowledge) -> str:
+    """A clinician's text with its sources as they are cited, not as they are filed."""
+
+    def cite(found: re.Match[str]) -> str:
+        source = knowledge.sources.get(found[0])
+        return source.cite if source else found[0]
+
+    return _FILED.sub(cite, text)
+
+
+def _kinds(groups: tuple[GroupView, ...]) -> tuple[KindRow, ...]:
+    """The article's groups of causes under the words for how well they fit, best first."""
+    bands = dict.fromkeys(group.band for group in groups)
+    return tuple(
+        KindRow(band, tuple(group.label for group in groups if group.band == band)) for band in bands
+    )
 
 
 def _cites(shown: Assessment, knowledge: Knowledge) -> Iterator[str]:

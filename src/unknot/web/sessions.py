@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from unknot.service.interview import Interview
+from unknot.service.said import Interview
 
 COOKIE: Final = "unknot_check_in"
 LIFETIME_SECONDS: Final = 2 * 60 * 60

@@ -72,7 +72,7 @@ def test_the_text_of_an_emergency(unknot, knowledge):
     text = unknot("assess", "-", "--output", "text", stdin=lines(EMERGENCY)).out
     level = knowledge.levels["emergency_call"]
     plain = " ".join(text.split())
-    assert plain.index(level.title.upper()) < plain.index("How soon: now") < plain.index("Why ---")
+    assert plain.index(level.title.upper()) < plain.index("How soon: Right now") < plain.index("Why ---")
     assert level.do in plain
     assert "You said:" in plain
     assert "What may be behind it" not in text
@@ -89,8 +89,8 @@ def test_the_text_of_a_plan(unknot, knowledge):
         "Your plan",
         "Food",
         "Ask your clinician",
-        "Not for you now",
-        "Leave these alone",
+        "Not for you, and why",
+        "Best left alone",
     ):
         assert words in text
     assert "We are not sure: the studies are few or weak." in plain
@@ -224,7 +224,7 @@ def test_text_on_a_terminal():
         os.close(above)
         os.close(below)
     assert "Draft rules" in shown
-    assert "How soon: now" in shown
+    assert "How soon: Right now" in shown
 
 
 def test_a_reader_without_letters_of_ours():

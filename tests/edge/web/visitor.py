@@ -71,6 +71,11 @@ class Form(HTMLParser):
         """The questions on the page."""
         return [value for name, value in self.hidden if name == "asked"]
 
+    @property
+    def signs(self):
+        """The questions that are ticked in a list."""
+        return [name for name in self.asked if self.values.get(f"tick.{name}") == ["yes", "not_sure"]]
+
 
 class Visitor:
     """One person, one check-in."""
@@ -105,16 +110,14 @@ class Visitor:
         if "text.medicines" in form.texts:
             data["text.medicines"] = medicines
             data["tick.medicines"] = [] if medicines else ["nothing"]
-        elif "tick.none_of_these" in form.values:
-            data |= self._signs(form, answers or {})
         else:
-            data |= self._questions(form, answers or {})
+            data |= self._signs(form, answers or {}) | self._questions(form, answers or {})
         return self.send(form.action, data)
 
     def walk(self, answers: Mapping[str, object], until="/answers", medicines=""):
-        """Answer page after page until one page is reached."""
+        """Answer page after page until a page is reached, or one that asks a question."""
         seen = []
-        while self.path != until:
+        while self.path != until and until not in self.form.asked:
             seen.append(self.path)
             assert len(seen) < 120, seen[-5:]
             self.answer(answers, medicines)
@@ -123,13 +126,13 @@ class Visitor:
 
     @staticmethod
     def _signs(form, answers):
-        chosen = {f"tick.{q}": [answers[q]] for q in form.asked if answers.get(q) in {"yes", "not_sure"}}
-        return chosen or {"tick.none_of_these": ["none"]}
+        ticks = {f"tick.{q}": [answers[q]] for q in form.signs if answers.get(q) in {"yes", "not_sure"}}
+        return ticks or ({"tick.none_of_these": ["none"]} if form.signs else {})
 
     @staticmethod
     def _questions(form, answers):
         data = {}
-        for name in form.asked:
+        for name in set(form.asked) - set(form.signs):
             tick, text = f"tick.{name}", f"text.{name}"
             values = form.values.get(tick, [])
             if name in answers:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
@@ -48,6 +48,7 @@ class Question(Noun, frozen=True, kw_only=True):
     unit: str = ""
     min: float | None = None
     max: float | None = None
+    scale: bool = False
     also_unit: str = ""
     also_convert: str = ""
     only_if: When | None = None
@@ -68,11 +69,14 @@ class Finding(Noun, frozen=True, kw_only=True):
     when: When
 
 
+PageType: TypeAlias = Literal["signs", "questions", "medicine_list"]
+
+
 class Page(Noun, frozen=True, kw_only=True):
     """A section: questions under one heading. ``alone`` gives it a page of its own."""
 
     id: str
-    type: Literal["signs", "questions", "medicine_list"]
+    type: PageType
     title: Words
     items: tuple[QuestionId, ...]
     none_of_these: bool = False
@@ -80,9 +84,10 @@ class Page(Noun, frozen=True, kw_only=True):
 
 
 class Packing(Noun, frozen=True, kw_only=True):
-    """How much stands on one page of the check-in."""
+    """How much stands on one page of the check-in, and the heading of plan questions that have none."""
 
     most_words: Annotated[int, msgspec.Meta(ge=1)]
+    plan_title: Words
     why: Words
 
 
@@ -126,3 +131,12 @@ class Pool(Noun, frozen=True, kw_only=True):
     least_gain_bits: Annotated[float, msgspec.Meta(ge=0)]
     least_gain_why: Words
     rule: str
+
+
+class Purposes(Noun, frozen=True, kw_only=True):
+    """Why a page is asked, in words for the person."""
+
+    safety: Words
+    open_flag: Words
+    plan: Words
+    causes: Words

@@ -50,6 +50,7 @@ class CareWords(Noun, frozen=True, kw_only=True):
     latch_words: Words
     self_care_safety_net: Words
     unsigned_banner: Words
+    translated_banner: Words
 
 
 class WhileYouWait(Noun, frozen=True, kw_only=True):

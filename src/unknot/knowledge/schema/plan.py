@@ -137,10 +137,12 @@ class RankedWords(Noun, frozen=True, kw_only=True):
 
 
 class Region(Noun, frozen=True, kw_only=True):
-    """A place on the body, in plain words."""
+    """A place on the body, in plain words; ``means`` says which place where people mix it up."""
 
     id: RegionId
     name: Words
+    area: Words
+    means: str = ""
     ranking_band: str
     local_remedies: Literal["full", "gentle", "none"]
     remedy_variant: str = ""

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from browsing import TYPED, WAYS
+from jinja2 import nodes
+from visitor import CALM, Visitor
+
+from unknot.knowledge.load import load_knowledge
+from unknot.web.gallery import fixtures, parts
+from unknot.web.printing import Printer
+from unknot.web.styles import HERE, STYLE, sheets
+
+MOST_STYLE, MOST_PAGE = 14 * 1024, 20 * 1024
+PHYSICAL = re.compile(
+    r"(?<![-\w])(?:(?:margin|padding|border|inset|scroll-margin|scroll-padding)-(?:left|right|top|bottom)[\w-]*"
+    r"|border-(?:top|bottom)-(?:left|right)-radius|left|right|top|bottom|(?:min-|max-)?(?:width|height)"
+    r"|(?:float|clear|text-align)\s*:\s*(?:left|right))\s*(?::|;|$)"
+)
+TEMPLATES = sorted((HERE / "templates").rglob("*.html")) + sorted((HERE / "components").rglob("*.html"))
+INLINE = re.compile(r"<script|\sstyle=|\son[a-z]+=|javascript:|(?:src|href)=[\"']https?:", re.IGNORECASE)
+VALIDATOR = os.environ.get("UNKNOT_HTML_VALIDATE") or shutil.which(
+    "html-validate", path=str(Path(__file__).parents[3] / ".venv" / "node_modules" / ".bin")
+)
+
+
+def test_the_sheet_keeps_its_budget():
+    """The whole style sheet is 14 KiB or less on the wire."""
+    assert len(gzip.compress(STYLE.encode(), 9)) <= MOST_STYLE
+
+
+@pytest.mark.parametrize("sheet", tuple(sheets()), ids=lambda path: path.stem)
+def test_sides_are_logical(sheet):
+    """No style names left, right, top or bottom, so that a page can be read from right to left."""
+    plain = re.sub(r"/\*.*?\*/|@media[^{]*", "", sheet.read_text(), flags=re.DOTALL)
+    rules = re.findall(r"\{([^{}]*)\}", plain)
+    wrong = [line for rule in rules for line in rule.split(";") if PHYSICAL.search(line.strip() + ";")]
+    assert wrong == []
+
+
+def test_the_lint_of_sides_can_fail():
+    """The lint knows a physical side when it sees one."""
+    for line in ("margin-left: 1px", "left: 0", "text-align: right", "width: 3px", "border-top: 0"):
+        assert PHYSICAL.search(line + ";")
+    for line in ("margin-inline-start: 1px", "inset-block-start: 0", "text-align: start", "inline-size: 1px"):
+        assert not PHYSICAL.search(line + ";")
+
+
+def test_the_sheet_asks_for_nothing():
+    """The style sheet fetches nothing: no font, no picture, no other sheet."""
+    assert "url(" not in STYLE
+    assert "@import" not in STYLE
+    assert "@font-face" not in STYLE
+
+
+def test_the_sheet_is_kept_for_good_under_a_name_of_its_content(client):
+    """The address of the sheet changes with its content, so browsers may keep it for ever."""
+    address = re.search(r'rel="stylesheet" href="([^"]+)"', client.get("/").text)[1]
+    answer = client.get(address)
+    assert answer.text == STYLE
+    assert "immutable" in answer.headers["cache-control"]
+    assert re.fullmatch(r"/style\.css\?v=[0-9a-f]{12}", address)
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.stem)
+def test_nothing_is_inline_in_a_template(template):
+    """No script, no style attribute, no handler and no foreign address stands in a template."""
+    assert INLINE.findall(template.read_text()) == []
+
+
+@pytest.mark.parametrize("part", parts())
+def test_every_macro_of_a_part_has_a_fixture(part):
+    """A part is a template, styles and fixtures; whatever a page can use of it is in the gallery."""
+    folder = HERE / "components" / part
+    assert (folder / f"{part}.css").exists()
+    source = (folder / f"{part}.html").read_text()
+    printer = Printer(load_knowledge())
+    macros = {macro.name for macro in printer.templates.parse(source).find_all(nodes.Macro)}
+    shown = {fixture.macro for fixture in fixtures(part)}
+    inner = {name for name in macros - shown if re.search(rf"\{{\{{ {name}\(", source)}
+    assert macros - inner <= shown <= macros
+
+
+def test_patients_are_never_shown_the_gallery(client):
+    """The gallery is served to developers only, and no page links to it."""
+    assert client.get("/gallery").status_code == 404
+    assert "gallery" not in client.get("/").text
+
+
+@pytest.fixture(scope="module")
+def written(app, tmp_path_factory):
+    """Every kind of page as a file."""
+    import warnings  # noqa: PLC0415
+
+    from litestar.testing import TestClient  # noqa: PLC0415
+
+    folder = tmp_path_factory.mktemp("pages")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        client = TestClient(app, base_url="http://localhost:8765")
+    with client:
+        for kind, (answers, until, look_at) in WAYS.items():
+            visitor = Visitor(client).start()
+            visitor.walk({**CALM, **answers}, until, TYPED.get(kind, ""))
+            if look_at:
+                visitor.open(look_at)
+            if kind.endswith("error"):
+                visitor.send(visitor.path, dict(visitor.form.hidden) | {"asked": visitor.form.asked})
+            (folder / f"{kind}.html").write_text(visitor.text)
+            if kind == "result":
+                (folder / "kept.html").write_text(visitor.open("/unknot-result.html").text)
+    return folder
+
+
+@pytest.mark.parametrize("kind", WAYS)
+def test_a_page_keeps_its_budget(written, kind):
+    """No page is more than 20 KiB, and none brings a script."""
+    page = (written / f"{kind}.html").read_text()
+    assert len(page.encode()) <= MOST_PAGE
+    assert "<script" not in page
+
+
+@pytest.mark.skipif(not VALIDATOR, reason="no html-validate: it needs npm; see tasks.py")
+def test_every_page_is_valid(written):
+    """A validator finds no error on any kind of page, nor in the file one can keep."""
+    settings = Path(__file__).with_name("html-validate.json")
+    pages = sorted(map(str, written.glob("*.html")))
+    found = subprocess.run(
+        [VALIDATOR, "--config", str(settings), *pages], capture_output=True, text=True, check=False
+    )
+    assert found.returncode == 0, found.stdout
+
+
+@pytest.mark.skipif(not VALIDATOR, reason="no html-validate: it needs npm; see tasks.py")
+def test_the_validator_can_fail(tmp_path):
+    """The validator refuses a page that is not valid."""
+    (tmp_path / "bad.html").write_text("<!doctype html><p><div>x</div></p>")
+    settings = Path(__file__).with_name("html-validate.json")
+    found = subprocess.run(
+        [VALIDATOR, "--config", str(settings), str(tmp_path / "bad.html")], capture_output=True, check=False
+    )
+    assert found.returncode == 1
+
+
+def test_every_line_of_what_to_leave_says_so():
+    """People who hear the page must not take a warning for advice: each line says 'do not'."""
+    lines = [row.text for row in load_knowledge().content.not_recommended]
+    assert [line for line in lines if not line.startswith("Do not ")] == []
