@@ -13,7 +13,7 @@ import argparse
 import json
 import statistics
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from random import Random
@@ -21,16 +21,18 @@ from typing import Final
 
 import msgspec
 import simulate
+from sight import effort_of, page_now
 
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.load import load_knowledge
 from unknot.knowledge.rows import conditions_of
 from unknot.knowledge.schema import Kind, Question
 from unknot.pathway.answers import NOT_SURE, Answer, Answers
-from unknot.pathway.asking import Ask
 from unknot.pathway.findings import find
 from unknot.pathway.journey import CheckIn, check_in
 from unknot.pathway.medicines import NO_MEDICINES, MedicineList
+from unknot.service.said import Visit
+from unknot.web.printing import Printer
 
 WORDS_A_MINUTE: Final = 238
 """Silent reading of English non-fiction by adults (Brysbaert 2019)."""
@@ -44,7 +46,7 @@ A_YEAR: Final = 365
 Truth = Mapping[str, Answer]
 
 
-class Visit(msgspec.Struct, frozen=True):
+class Took(msgspec.Struct, frozen=True):
     """What one check-in took."""
 
     pages: int
@@ -120,60 +122,32 @@ def _drawn(question: Question, chance: Random) -> Answer:
             return frozenset()
 
 
-def interview(truth: Truth, knowledge: Knowledge, given: Truth | None = None) -> tuple[Visit, CheckIn]:
+@lru_cache(maxsize=2)
+def printer_of(knowledge: Knowledge) -> Printer:
+    """The pages in print."""
+    return Printer(knowledge)
+
+
+def interview(truth: Truth, knowledge: Knowledge, given: Truth | None = None) -> tuple[Took, CheckIn]:
     """Ask one page after the other until nothing is worth asking, as a person would meet them."""
     answers: dict[str, Answer] = dict(given or {})
-    listed = NO_MEDICINES
+    listed, printer = NO_MEDICINES, printer_of(knowledge)
+    visits: tuple[Visit, ...] = ()
     pages = items = words = taps = typed = 0
     while True:
         found = check_in(Answers(answers), knowledge, medicines=listed)
         if found.ask is None:
             level = found.care.level
-            return Visit(pages + 1, items, words, taps + 1, typed, level.id if level else None), found
+            return Took(pages + 1, items, words, taps + 1, typed, level.id if level else None), found
         said = {name: truth[name] for name in found.ask.questions}
-        pages, items, words = pages + 1, items + len(said), words + words_on(found.ask, knowledge)
-        taps += 1 + taps_for(found.ask, said, knowledge)
-        typed += sum(knowledge.questions[name].kind is Kind.NUMBER for name in said)
+        page = effort_of(page_now(visits, found, knowledge), said, found, printer, knowledge)
+        visits = (*visits, Visit(found.ask.sections, found.ask.purpose))
+        pages, items, words = pages + 1, items + len(said), words + page.words
+        taps, typed = taps + page.taps, typed + page.typed
         if any(section.page.type == "medicine_list" for section in found.ask.sections):
             listed = MedicineList(complete=True)
-            typed += 1
             continue
         answers |= said
-
-
-def words_on(ask: Ask, knowledge: Knowledge) -> int:
-    """The words of a page that are in sight: why it is asked, headings, questions, help, options, units.
-
-    What stands on every page (the buttons, "none of these", "not sure") is known by sight.
-    """
-    return sum(_count(text) for text in _texts(ask, knowledge))
-
-
-def _texts(ask: Ask, knowledge: Knowledge) -> Iterator[str]:
-    yield ask.why
-    for section in ask.sections:
-        yield section.page.title
-        listed = section.page.type == "signs" and len(section.questions) > 1
-        for name in section.questions:
-            question = knowledge.questions[name]
-            yield from (question.label if listed else question.ask, question.help, question.unit)
-            yield from (option.text for option in question.options)
-
-
-def _count(text: str) -> int:
-    """Words of a text; two that are joined by a slash are two."""
-    return len(text.replace("/", " ").split())
-
-
-def taps_for(ask: Ask, said: Truth, knowledge: Knowledge) -> int:
-    """One tap for each sign that fits, or one for none of them; one for each other answer."""
-    taps = 0
-    for section in ask.sections:
-        if section.page.type == "signs":
-            taps += max(1, sum(said[name] is True for name in section.questions))
-        else:
-            taps += sum(knowledge.questions[name].kind is not Kind.NUMBER for name in section.questions)
-    return taps
 
 
 def returning(truth: Truth, knowledge: Knowledge, days: int = THREE_WEEKS) -> dict[str, Answer]:
@@ -189,8 +163,8 @@ def main() -> None:
     options = parser.parse_args()
     knowledge = load_knowledge()
     drawn = simulate.simulate("network", options.people, 4, knowledge, missing=0.0, flipped=0.0)
-    first: list[Visit] = []
-    again: list[Visit] = []
+    first: list[Took] = []
+    again: list[Took] = []
     for seed, one in enumerate(drawn):
         truth = person(seed, one, knowledge)
         visit, found = interview(truth, knowledge)
@@ -205,7 +179,7 @@ def main() -> None:
         options.json.write_text(json.dumps(found, indent=1))
 
 
-def spread(visits: list[Visit]) -> dict[str, object]:
+def spread(visits: list[Took]) -> dict[str, object]:
     """Medians and tails, and how the levels came out."""
 
     def of(values: list[float]) -> dict[str, float]:

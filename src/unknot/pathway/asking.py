@@ -101,6 +101,8 @@ def _pack(
     A question that waits for another one on the page comes later, and so does a screen whose
     condition an answer on the page may settle. What stands alone is never packed.
     """
+    packing = knowledge.content.packing
+    most = packing.most_words if findings.answers.given else packing.most_words_first
     packed: list[Section] = []
     words = 0
     for screen, section in left:
@@ -111,7 +113,7 @@ def _pack(
         if not ready.questions:
             continue
         words += _words_of(ready, knowledge)
-        if packed and (words > knowledge.content.packing.most_words or section.page.alone):
+        if packed and (words > most or section.page.alone):
             break
         packed.append(ready)
         if section.page.alone:
