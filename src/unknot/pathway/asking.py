@@ -171,8 +171,10 @@ def _for_the_plan(
     """What a remedy still waits for, under the headings where it stands, wherever that is."""
     if plan is None or not plan.unsettled:
         return None
+    unsettled = frozenset(plan.unsettled)
+    first = [name for name in plan.unsettled if parents_of(knowledge.questions[name]).isdisjoint(unsettled)]
     left: dict[str, Section] = {}
-    for name in plan.unsettled:
+    for name in first or plan.unsettled:
         page = home_of(name, progress, knowledge)
         asked = left[page.id].questions if page.id in left else ()
         left[page.id] = Section(page, (*asked, name))
