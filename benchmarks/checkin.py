@@ -1,8 +1,9 @@
 """How long a check-in takes: pages, words and minutes, for simulated people who are asked page by page.
 
 What is true of each person is drawn from the network of causes; what the network does not know
-(conditions, medicines, rare signs) is a "no" but for one in a hundred. Every person also answers
-everything there is to ask, and the level, the flags and the plan must come out the same.
+(conditions, medicines, rare signs) is a "no" but for two signs in a thousand. A gate is answered
+"yes" exactly when a sign behind it is there. That asking less changes nothing is tested elsewhere:
+``tests/property/test_flow.py`` and ``test_gates.py``.
 
     python benchmarks/checkin.py [--people 1000] [--json FILE]
 """
@@ -185,7 +186,10 @@ def spread(visits: list[Took]) -> dict[str, object]:
     def of(values: list[float]) -> dict[str, float]:
         ordered = sorted(values)
         return {
+            "p10": round(ordered[int(0.1 * len(ordered))], 2),
+            "p25": round(ordered[int(0.25 * len(ordered))], 2),
             "median": round(statistics.median(ordered), 2),
+            "p75": round(ordered[int(0.75 * len(ordered))], 2),
             "p90": round(ordered[int(0.9 * len(ordered))], 2),
             "most": round(ordered[-1], 2),
         }
