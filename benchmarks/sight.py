@@ -37,7 +37,9 @@ class Effort(msgspec.Struct, frozen=True):
     typed: int
 
 
-def effort_of(page: PageNow, said: Mapping[str, Answer], check: CheckIn, printer: Printer, knowledge: Knowledge) -> Effort:
+def effort_of(
+    page: PageNow, said: Mapping[str, Answer], check: CheckIn, printer: Printer, knowledge: Knowledge
+) -> Effort:
     """What it takes to read a page and to answer it like this, the tap on "Continue" included."""
     taps, typed = _answering(page, said)
     words = sum(_count(text) for text in texts_on(page, check, printer, knowledge))

@@ -8,9 +8,8 @@ from random import Random
 
 import pytest
 
-from people import CONTENT, KNOWLEDGE
+from people import CONTENT, GATES, KNOWLEDGE
 from unknot import CheckIn, check_in
-from unknot.knowledge.rows import conditions_of
 from unknot.knowledge.schema import Kind, Question, Unsure
 from unknot.pathway.answers import NOT_SURE, Answer, Answers
 from unknot.pathway.findings import find
@@ -20,15 +19,12 @@ NOTHING_TAKEN = MedicineList(complete=True)
 EVERYBODY = range(400 if os.environ.get("UNKNOT_DEEP") else 40)
 HOW_ILL = (0.002, 0.005, 0.01, 0.03)
 """How likely each sign is: from one sign in a person to a dozen."""
-READ = {name for field, _, when in conditions_of(CONTENT) if field != "questions" for name in when.names}
-GATES = {q.id: q.also_true_when.names for q in CONTENT.questions if q.also_true_when and q.id not in READ}
-"""Each gate with its signs. A gate stands for signs: no rule reads it."""
 PAGES = [(screen, page) for screen in KNOWLEDGE.screens for page in screen.pages]
 
 
 def person(seed: int) -> dict[str, Answer]:
     """What is true of somebody who takes nothing, gates included: a gate is true exactly when one of its signs is."""
-    chance = Random(seed)  # noqa: S311 - chance, not a secret
+    chance = Random(seed)
     share = chance.choice(HOW_ILL)
     asked = [q for q in CONTENT.questions if q.id not in GATES and not q.computed and not _from_the_list(q)]
     truth = {question.id: _drawn(question, chance, share) for question in asked}
