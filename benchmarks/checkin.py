@@ -1,8 +1,9 @@
 """How long a check-in takes: pages, words and minutes, for simulated people who are asked page by page.
 
 What is true of each person is drawn from the network of causes; what the network does not know
-(conditions, medicines, rare signs) is a "no" but for one in a hundred. Every person also answers
-everything there is to ask, and the level, the flags and the plan must come out the same.
+(conditions, medicines, rare signs) is a "no" but for two signs in a thousand. A gate is answered
+"yes" exactly when a sign behind it is there. That asking less changes nothing is tested elsewhere:
+``tests/property/test_flow.py`` and ``test_gates.py``.
 
     python benchmarks/checkin.py [--people 1000] [--json FILE]
 """
@@ -14,20 +15,25 @@ import json
 import statistics
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from random import Random
 from typing import Final
 
 import msgspec
 import simulate
+from sight import effort_of, page_now
 
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.load import load_knowledge
+from unknot.knowledge.rows import conditions_of
 from unknot.knowledge.schema import Kind, Question
-from unknot.pathway.answers import Answer, Answers
-from unknot.pathway.asking import Ask
+from unknot.pathway.answers import NOT_SURE, Answer, Answers
+from unknot.pathway.findings import find
 from unknot.pathway.journey import CheckIn, check_in
 from unknot.pathway.medicines import NO_MEDICINES, MedicineList
+from unknot.service.said import Visit
+from unknot.web.printing import Printer
 
 WORDS_A_MINUTE: Final = 238
 """Silent reading of English non-fiction by adults (Brysbaert 2019)."""
@@ -36,11 +42,12 @@ SECONDS_A_TAP: Final = 1.1
 SECONDS_A_TYPED_ANSWER: Final = 4.0
 RARE: Final = 0.002
 THREE_WEEKS: Final = 21
+A_YEAR: Final = 365
 
 Truth = Mapping[str, Answer]
 
 
-class Visit(msgspec.Struct, frozen=True):
+class Took(msgspec.Struct, frozen=True):
     """What one check-in took."""
 
     pages: int
@@ -61,19 +68,52 @@ def person(seed: int, drawn: simulate.Person, knowledge: Knowledge) -> dict[str,
     """What is true of somebody, for every question there is."""
     chance = Random(seed)
     truth: dict[str, Answer] = {}
-    for question in knowledge.content.questions:
+    gates = gates_of(knowledge)
+    for question in (q for q in knowledge.content.questions if q.id not in gates):
         known = drawn.facts.get(question.id)
         truth[question.id] = known if known is not None else _drawn(question, chance)
     for question in knowledge.content.questions:  # one place, one quality: what is main is all there is
         if question.filled_from:
             truth[question.filled_from] = truth[question.id]
-    return truth
+    return agreeing(truth, knowledge)
+
+
+def agreeing(truth: Truth, knowledge: Knowledge) -> dict[str, Answer]:
+    """The same person without contradictions.
+
+    Whoever has no cancer has no active one, and a gate is true exactly when a sign behind it is.
+    """
+    gates = gates_of(knowledge)
+    said = dict(truth)
+    while denied := [name for name in said if said[name] is True and _cannot_be(name, said, knowledge)]:
+        said |= dict.fromkeys(denied, False)
+    found = find(Answers(said), knowledge)
+    return said | {name: found[name] is True for name in gates}
+
+
+def _cannot_be(name: str, said: Truth, knowledge: Knowledge) -> bool:
+    """Whether a sign is only there with another one that is not; a gate is no such other one."""
+    only_if = knowledge.questions[name].only_if
+    if only_if is None:
+        return False
+    open_gates = dict.fromkeys(gates_of(knowledge), True)
+    return only_if.holds(find(Answers({**said, **open_gates, name: False}), knowledge)) is False
+
+
+@lru_cache(maxsize=2)
+def gates_of(knowledge: Knowledge) -> frozenset[str]:
+    """The questions that stand for several signs: nothing but those signs reads them."""
+    rows = conditions_of(knowledge.content)
+    read = {name for field, _, when in rows if field != "questions" for name in when.names}
+    return frozenset(q.id for q in knowledge.content.questions if q.also_true_when and q.id not in read)
 
 
 def _drawn(question: Question, chance: Random) -> Answer:
     match question.kind:
         case Kind.YES_NO:
             return chance.random() < RARE
+        case Kind.NUMBER if question.keep_days >= A_YEAR and not question.required:
+            return NOT_SURE  # the result of a blood test, which few people have at hand
         case Kind.NUMBER:
             low, high = question.min or 0.0, question.max or 0.0
             return float(round(low + (high - low) * chance.betavariate(1.2, 4)))
@@ -83,48 +123,32 @@ def _drawn(question: Question, chance: Random) -> Answer:
             return frozenset()
 
 
-def interview(truth: Truth, knowledge: Knowledge, given: Truth | None = None) -> tuple[Visit, CheckIn]:
+@lru_cache(maxsize=2)
+def printer_of(knowledge: Knowledge) -> Printer:
+    """The pages in print."""
+    return Printer(knowledge)
+
+
+def interview(truth: Truth, knowledge: Knowledge, given: Truth | None = None) -> tuple[Took, CheckIn]:
     """Ask one page after the other until nothing is worth asking, as a person would meet them."""
     answers: dict[str, Answer] = dict(given or {})
-    listed = NO_MEDICINES
+    listed, printer = NO_MEDICINES, printer_of(knowledge)
+    visits: tuple[Visit, ...] = ()
     pages = items = words = taps = typed = 0
     while True:
         found = check_in(Answers(answers), knowledge, medicines=listed)
         if found.ask is None:
             level = found.care.level
-            return Visit(pages + 1, items, words, taps + 1, typed, level.id if level else None), found
+            return Took(pages + 1, items, words, taps + 1, typed, level.id if level else None), found
         said = {name: truth[name] for name in found.ask.questions}
-        pages, items, words = pages + 1, items + len(said), words + words_on(found.ask, knowledge)
-        taps += 1 + taps_for(found.ask, said, knowledge)
-        typed += sum(knowledge.questions[name].kind is Kind.NUMBER for name in said)
+        page = effort_of(page_now(visits, found, knowledge), said, found, printer, knowledge)
+        visits = (*visits, Visit(found.ask.sections, found.ask.purpose))
+        pages, items, words = pages + 1, items + len(said), words + page.words
+        taps, typed = taps + page.taps, typed + page.typed
         if any(section.page.type == "medicine_list" for section in found.ask.sections):
             listed = MedicineList(complete=True)
-            typed += 1
             continue
         answers |= said
-
-
-def words_on(ask: Ask, knowledge: Knowledge) -> int:
-    """The words of a page that are in sight: its headings, the signs or questions, and their options."""
-    count = len(ask.why.split())
-    for section in ask.sections:
-        questions = [knowledge.questions[name] for name in section.questions]
-        listed = section.page.type == "signs" and len(questions) > 1
-        texts = [question.label if listed else question.ask for question in questions]
-        texts += [option.text for question in questions for option in question.options]
-        count += sum(len(text.split()) for text in (section.page.title, *texts))
-    return count
-
-
-def taps_for(ask: Ask, said: Truth, knowledge: Knowledge) -> int:
-    """One tap for each sign that fits, or one for none of them; one for each other answer."""
-    taps = 0
-    for section in ask.sections:
-        if section.page.type == "signs":
-            taps += max(1, sum(said[name] is True for name in section.questions))
-        else:
-            taps += sum(knowledge.questions[name].kind is not Kind.NUMBER for name in section.questions)
-    return taps
 
 
 def returning(truth: Truth, knowledge: Knowledge, days: int = THREE_WEEKS) -> dict[str, Answer]:
@@ -140,8 +164,8 @@ def main() -> None:
     options = parser.parse_args()
     knowledge = load_knowledge()
     drawn = simulate.simulate("network", options.people, 4, knowledge, missing=0.0, flipped=0.0)
-    first: list[Visit] = []
-    again: list[Visit] = []
+    first: list[Took] = []
+    again: list[Took] = []
     for seed, one in enumerate(drawn):
         truth = person(seed, one, knowledge)
         visit, found = interview(truth, knowledge)
@@ -156,13 +180,16 @@ def main() -> None:
         options.json.write_text(json.dumps(found, indent=1))
 
 
-def spread(visits: list[Visit]) -> dict[str, object]:
+def spread(visits: list[Took]) -> dict[str, object]:
     """Medians and tails, and how the levels came out."""
 
     def of(values: list[float]) -> dict[str, float]:
         ordered = sorted(values)
         return {
+            "p10": round(ordered[int(0.1 * len(ordered))], 2),
+            "p25": round(ordered[int(0.25 * len(ordered))], 2),
             "median": round(statistics.median(ordered), 2),
+            "p75": round(ordered[int(0.75 * len(ordered))], 2),
             "p90": round(ordered[int(0.9 * len(ordered))], 2),
             "most": round(ordered[-1], 2),
         }

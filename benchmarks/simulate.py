@@ -96,7 +96,8 @@ class _World:
     def factors(self, facts: Facts) -> Array:
         """What those facts make of the prior of each cause, shape (H,)."""
         by_cause = np.ones(len(self.network.names))
-        for factor in net.observe(self.network, facts).factors:
+        known = defaultdict(lambda: None, facts)  # a copy: looking a name up must not settle it
+        for factor in net.observe(self.network, known).factors:
             by_cause *= factor.value
         return by_cause
 

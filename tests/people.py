@@ -30,6 +30,9 @@ Raw: TypeAlias = dict[str, Any]
 
 KNOWLEDGE = load_knowledge(use_cache=False)
 CONTENT = KNOWLEDGE.content
+READ = {name for field, _, when in conditions_of(CONTENT) if field != "questions" for name in when.names}
+GATES = {q.id: q.also_true_when.names for q in CONTENT.questions if q.also_true_when and q.id not in READ}
+"""Each gate with its signs. A gate stands for signs: no rule reads it."""
 LEVELS = tuple(sorted(KNOWLEDGE.levels, key=KNOWLEDGE.rank))
 NO_LEVEL = 0
 

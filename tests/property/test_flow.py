@@ -6,7 +6,8 @@ from random import Random
 
 import pytest
 
-from people import KNOWLEDGE
+from people import GATES, KNOWLEDGE
+from unknot.engine.kleene import UNKNOWN
 from unknot.knowledge.schema import Kind, Question
 from unknot.pathway.answers import NOT_SURE, Answer, Answers
 from unknot.pathway.findings import find
@@ -17,10 +18,15 @@ PEOPLE = 120
 
 
 def somebody(seed: int) -> dict[str, Answer]:
-    """What is true of somebody for every question: few signs or many, now and then not sure."""
+    """What is true of somebody for every question: few signs or many, now and then not sure.
+
+    A gate is what its signs make it: nobody who has one of them denies it.
+    """
     chance = Random(seed)
     yes = chance.choice((0.002, 0.02, 0.1))
-    return {question.id: _true(question, chance, yes) for question in KNOWLEDGE.content.questions}
+    truth = {q.id: _true(q, chance, yes) for q in KNOWLEDGE.content.questions if q.id not in GATES}
+    found = find(Answers(truth), KNOWLEDGE)
+    return truth | {gate: NOT_SURE if (said := found[gate]) is UNKNOWN else said is True for gate in GATES}
 
 
 def _true(question: Question, chance: Random, yes: float) -> Answer:

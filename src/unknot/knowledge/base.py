@@ -235,10 +235,10 @@ class Knowledge:
         """Every page by its id."""
         return {page.id: page for screen in self.screens for page in screen.pages}
 
-    def questions_behind(self, when: s.When) -> frozenset[str]:
-        """Every question that a condition reads, through the findings it names."""
+    def questions_behind(self, condition: s.When) -> frozenset[str]:
+        """Every question that a condition reads, through findings, and through what asks for its questions."""
         found: set[str] = set()
-        waiting = [*when.names]
+        waiting = [*condition.names]
         while waiting:
             name = waiting.pop()
             finding = self.findings.get(name)
@@ -246,8 +246,9 @@ class Knowledge:
                 waiting += finding.when.names
             elif name not in found:
                 found.add(name)
-                also = self.questions[name].also_true_when
-                waiting += also.names if also else ()
+                question = self.questions[name]
+                for when in (question.also_true_when, question.only_if):
+                    waiting += when.names if when else ()
         return frozenset(found)
 
     @cached_property
@@ -260,6 +261,11 @@ class Knowledge:
         """The questions whose value depends on other questions."""
         rows = self.content.questions
         return frozenset(q.id for q in rows if q.only_if or q.also_true_when or q.filled_from)
+
+    @cached_property
+    def true_by_others(self) -> frozenset[str]:
+        """The questions that another answer can make true."""
+        return frozenset(q.id for q in self.content.questions if q.also_true_when)
 
     @cached_property
     def unanswered(self) -> Mapping[str, None]:

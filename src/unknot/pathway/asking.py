@@ -101,6 +101,8 @@ def _pack(
     A question that waits for another one on the page comes later, and so does a screen whose
     condition an answer on the page may settle. What stands alone is never packed.
     """
+    packing = knowledge.content.packing
+    most = packing.most_words if findings.answers.given else packing.most_words_first
     packed: list[Section] = []
     words = 0
     for screen, section in left:
@@ -111,7 +113,7 @@ def _pack(
         if not ready.questions:
             continue
         words += _words_of(ready, knowledge)
-        if packed and (words > knowledge.content.packing.most_words or section.page.alone):
+        if packed and (words > most or section.page.alone):
             break
         packed.append(ready)
         if section.page.alone:
@@ -169,8 +171,10 @@ def _for_the_plan(
     """What a remedy still waits for, under the headings where it stands, wherever that is."""
     if plan is None or not plan.unsettled:
         return None
+    unsettled = frozenset(plan.unsettled)
+    first = [name for name in plan.unsettled if parents_of(knowledge.questions[name]).isdisjoint(unsettled)]
     left: dict[str, Section] = {}
-    for name in plan.unsettled:
+    for name in first or plan.unsettled:
         page = home_of(name, progress, knowledge)
         asked = left[page.id].questions if page.id in left else ()
         left[page.id] = Section(page, (*asked, name))

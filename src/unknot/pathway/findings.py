@@ -115,10 +115,18 @@ def find(answers: Answers, knowledge: Knowledge) -> Findings:
 
 
 def find_reading_as_no(findings: Findings, names: frozenset[str], knowledge: Knowledge) -> Findings:
-    """The same findings, had the person denied every one of the named, unanswered questions."""
+    """The same findings, had the person denied every one of the named, unanswered questions.
+
+    A question that is not named stays unknown, even where all that could make it true by itself
+    is denied: the person may still say "yes" to it.
+    """
     given = findings.answers.given
     denied = {name: _NOTHING[knowledge.questions[name].kind] for name in names if name not in given}
-    return Findings(findings.answers.but(denied), knowledge)  # type: ignore[arg-type]
+    read = Findings(findings.answers.but(denied), knowledge)  # type: ignore[arg-type]
+    for name in knowledge.true_by_others - names:
+        if findings[name] is UNKNOWN:
+            read[name] = UNKNOWN
+    return read
 
 
 def open_questions(when: When, findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:
@@ -151,9 +159,27 @@ def _behind_unknown(when: When, findings: Findings, knowledge: Knowledge, seen: 
             continue
         if not question.computed:
             yield name
-        for inner in (question.also_true_when, question.only_if):
-            if inner is not None and inner.holds(findings) is UNKNOWN:
-                yield from _behind_unknown(inner, findings, knowledge, seen)
+        also, only_if = question.also_true_when, question.only_if
+        if also is not None and also.holds(findings) is UNKNOWN:
+            yield from _behind_unknown(also, findings, knowledge, seen)
+        if only_if is not None and only_if.holds(findings) is UNKNOWN:
+            yield from _parents_unknown(only_if, findings, knowledge, set())
+
+
+def _parents_unknown(when: When, findings: Findings, knowledge: Knowledge, seen: set[str]) -> Iterator[str]:
+    """The questions that decide whether a question is asked; what else they stand for tells nothing here."""
+    for name in when.deciding(findings):
+        if name in seen:
+            continue
+        seen.add(name)
+        question = knowledge.questions.get(name)
+        if question is None:
+            yield from _behind_unknown(knowledge.findings[name].when, findings, knowledge, seen)
+            continue
+        if not question.computed:
+            yield name
+        if question.only_if is not None and question.only_if.holds(findings) is UNKNOWN:
+            yield from _parents_unknown(question.only_if, findings, knowledge, seen)
 
 
 def deciding_answers(when: When, findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:

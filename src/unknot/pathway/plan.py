@@ -112,8 +112,11 @@ class _About:
         self.unsettled = _by_remedy(caution for caution, truth in truths if truth is UNKNOWN)
         """The cautions of a remedy that are not known yet."""
         self.swapped_in = {remedy for caution in fired for remedy in caution.swap_in}
-        scopes = [scope for scope in content.scopes if scope.when.holds(findings) is True]
-        self.blocks = [(scope, block) for scope in scopes for block in knowledge.blocks_of(scope)]
+        scopes = [(scope, scope.when.holds(findings)) for scope in content.scopes]
+        applying = [scope for scope, truth in scopes if truth is True]
+        self.open_scopes = [scope for scope, truth in scopes if truth is UNKNOWN]
+        """The scopes that are not known yet."""
+        self.blocks = [(scope, block) for scope in applying for block in knowledge.blocks_of(scope)]
         self.stopped = any(block.stops_plan for _, block in self.blocks)
         chosen = findings[content.bodymap_about.question]
         named = chosen if isinstance(chosen, frozenset) else EMPTY_CHOICE
@@ -241,6 +244,7 @@ def _unsettled(steps: list[Step], about: _About) -> tuple[str, ...]:
     """The questions that the short plan waits for, at its best: were every open caution cleared.
 
     What the other remedies wait for stands beside them, as "do not do this if", and is not asked.
+    A scope says nothing beside a remedy: one that could take any of them away is always asked for.
     """
     hopeful = [step for step in steps if step.has_a_place and _at_best(step, about) <= Status.CAUTION]
     during, main, food = _short(hopeful, about.knowledge)
@@ -251,4 +255,13 @@ def _unsettled(steps: list[Step], about: _About) -> tuple[str, ...]:
         for caution in about.unsettled.get(step.remedy.id, ())
         for question in open_questions(caution.when, about.findings, about.knowledge)
     )
-    return tuple(dict.fromkeys(waiting))
+    return tuple(dict.fromkeys([*waiting, *_of_scopes(hopeful, about)]))
+
+
+def _of_scopes(hopeful: list[Step], about: _About) -> Iterator[str]:
+    """The questions of every open scope that would take a remedy away."""
+    remedies = {step.remedy.id for step in hopeful}
+    for scope in about.open_scopes:
+        blocks = about.knowledge.blocks_of(scope)
+        if any(block.stops_plan or not remedies.isdisjoint(block.remedies) for block in blocks):
+            yield from open_questions(scope.when, about.findings, about.knowledge)

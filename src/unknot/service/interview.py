@@ -43,13 +43,17 @@ class Part(msgspec.Struct, frozen=True):
 
 
 class PageNow(msgspec.Struct, frozen=True):
-    """One page: its number, how many a person has seen by then, what it asks and why."""
+    """One page: its number, how many a person has seen by then, what it asks and why.
+
+    ``opens`` says that it is the first page of its purpose: the reason is said there, once.
+    """
 
     number: int
     count: int
     parts: tuple[Part, ...]
     purpose: Purpose
     again: bool = False
+    opens: bool = True
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -206,7 +210,8 @@ def page_at(
     visit = _with(asked, visit, check, knowledge)
     parts = tuple(part for section in visit.sections if (part := _part(section, check, knowledge)).questions)
     count = number - interview.known_before if number > interview.known_before else number
-    return PageNow(number, count, parts, visit.purpose, visit.again) if parts else None
+    opens = count == 1 or interview.visits[number - 2].purpose is not visit.purpose
+    return PageNow(number, count, parts, visit.purpose, visit.again, opens) if parts else None
 
 
 def number_of(question: str, interview: Interview) -> int | None:

@@ -129,7 +129,7 @@ def question_page(
 
     return QuestionPage(
         number=page.number,
-        heading=heading(page, voice),
+        heading=heading(page),
         progress=progress(page, voice),
         why=why(page, knowledge),
         parts=tuple(show(part) for part in page.parts),

@@ -20,12 +20,6 @@ URGENCY: Final[dict[Tone, str]] = {
     "unfinished": N_("Not finished"),
 }
 AGAIN: Final = N_("Let us ask that again")
-TOGETHER: Final = {
-    Purpose.SAFETY: N_("Tick or choose what fits you"),
-    Purpose.OPEN_FLAG: N_("One more safety question"),
-    Purpose.PLAN: N_("Before your plan"),
-    Purpose.CAUSES: N_("About the cause"),
-}
 PARTS: Final = {
     Purpose.SAFETY: N_("Page %(number)s: safety"),
     Purpose.OPEN_FLAG: N_("Page %(number)s: safety"),
@@ -72,19 +66,17 @@ def tone_of(care: Care) -> Tone:
 
 
 def why(page: PageNow, knowledge: Knowledge) -> str:
-    """The reason a page is asked, for the person."""
+    """The reason a page is asked, for the person; said on the first page of its purpose only."""
     if page.again:
         return voice_of(knowledge.language).gettext(WHY_AGAIN)
-    return why_of(page.purpose, knowledge)
+    return why_of(page.purpose, knowledge) if page.opens else ""
 
 
-def heading(page: PageNow, voice: Voice) -> str:
-    """What a page is about: its one question, its one section, or what its sections have in common."""
+def heading(page: PageNow) -> str:
+    """What a page is about: its one question, or its first section; the others have their own headings."""
     if len(page.questions) == 1 and page.parts[0].type != "medicine_list":
         return page.questions[0].ask
-    if len(page.parts) == 1:
-        return page.parts[0].title
-    return voice.gettext(TOGETHER[page.purpose])
+    return page.parts[0].title
 
 
 def progress(page: PageNow, voice: Voice) -> str:

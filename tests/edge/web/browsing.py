@@ -12,10 +12,10 @@ WAYS = {  # what was answered, the page or the question it leads to, and the pag
     "sign_error": ({}, "chest_pressure", ""),
     "act_now": ({"chest_pressure": "yes"}, "/now", ""),
     "single": ({}, "quality", ""),
-    "again": ({"dark_urine": "not_sure"}, "/check/2", ""),
+    "again": ({"any_urine": "yes", "dark_urine": "not_sure"}, "/check/4", ""),
     "already": ({"dark_urine": "yes"}, "region", ""),
     "region": ({}, "region", ""),
-    "region_chosen": ({"region": ["low_back", "shoulder", "calf"]}, "region_main", "/check/2"),
+    "region_chosen": ({"region": ["low_back", "shoulder", "calf"]}, "region_main", "/check/3"),
     "numbers": ({}, "duration_days", ""),
     "error": ({}, "duration_days", ""),
     "list": ({}, "med_unknown_pill", ""),
@@ -25,7 +25,7 @@ WAYS = {  # what was answered, the page or the question it leads to, and the pag
     "more": ({}, "/answers", "/result/more"),
     "urgent": ({"calf_tender_deep": "yes", "limb_warm_red": "yes"}, "/answers", "/result"),
     "emergency": ({"dark_urine": "yes"}, "region", "/result"),
-    "early": ({}, "dark_urine", "/result"),
+    "early": ({}, "any_urine", "/result"),
 }
 TYPED = {"names": "lisinoprill\nsnake oil"}
 

@@ -211,7 +211,7 @@ def test_no_word_of_any_page_was_kept_from_translators(client):
     visitor.open("/")
     look()
     visitor.start()
-    answers = {**CALM, "dark_urine": "not_sure"}
+    answers = {**CALM, "any_urine": "yes", "dark_urine": "not_sure"}
     while visitor.path != "/answers":
         look()
         visitor.answer(answers, "glonk")

@@ -23,6 +23,12 @@ CALM = {
     "episode_length": "lt10min",
     "egfr": "not_sure",
 }
+GATES = {
+    "any_urine": {"dark_urine"},
+    "any_limb": {"calf_tender_deep", "limb_warm_red"},
+    "any_medicine": {"med_recent_change"},
+}
+"""The gates of the signs that people here have; who has one says yes to its gate."""
 OURS = {"sec-fetch-site": "same-origin"}
 
 
@@ -117,6 +123,8 @@ class Visitor:
     def walk(self, answers: Mapping[str, object], until="/answers", medicines=""):
         """Answer page after page until a page is reached, or one that asks a question."""
         seen = []
+        had = {until, *(name for name, said in answers.items() if said in ("yes", "not_sure"))}
+        answers = {**{gate: "yes" for gate, signs in GATES.items() if signs & had}, **answers}
         while self.path != until and until not in self.form.asked:
             seen.append(self.path)
             assert len(seen) < 120, seen[-5:]

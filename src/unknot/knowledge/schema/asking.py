@@ -84,9 +84,13 @@ class Page(Noun, frozen=True, kw_only=True):
 
 
 class Packing(Noun, frozen=True, kw_only=True):
-    """How much stands on one page of the check-in, and the heading of plan questions that have none."""
+    """How much stands on one page of the check-in, and the heading of plan questions that have none.
+
+    ``most_words_first`` keeps the first page short: an emergency shows its action page right after it.
+    """
 
     most_words: Annotated[int, msgspec.Meta(ge=1)]
+    most_words_first: Annotated[int, msgspec.Meta(ge=1)]
     plan_title: Words
     why: Words
 
