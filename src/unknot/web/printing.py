@@ -14,10 +14,12 @@ from unknot.knowledge.base import Knowledge
 from unknot.knowledge.language import ENGLISH, Language
 from unknot.service.voice import voice_of
 from unknot.web.drawing import DRAWING
+from unknot.web.offline.scripts import address_of
 from unknot.web.styles import STYLE, STYLE_VERSION
 from unknot.web.words import error_words
 
 ICON: Final = (Path(__file__).parent / "icon.svg").read_bytes()
+STYLE_ADDRESS: Final = f"/style.css?v={STYLE_VERSION}"
 
 
 class Printer:
@@ -46,7 +48,8 @@ class Printer:
             "draft": knowledge.banner if draft else "",
             "language": knowledge.language,
             "languages": languages,
-            "style": f"/style.css?v={STYLE_VERSION}",
+            "style": STYLE_ADDRESS,
+            "outbox_script": address_of("outbox.js"),
             "css": STYLE,
             "drawing": DRAWING,
         }
