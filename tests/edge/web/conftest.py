@@ -15,6 +15,7 @@ from litestar.testing import TestClient
 from playwright.sync_api import expect, sync_playwright
 from visitor import CALM, Visitor
 
+from unknot.service.settings import Settings
 from unknot.web.app import create_app
 from unknot.web.gallery import create_app_with_gallery
 from unknot.web.sessions import COOKIE
@@ -33,7 +34,7 @@ ARGS = [
 
 @pytest.fixture(scope="session")
 def app():
-    return create_app()
+    return create_app(Settings(diary="off"))
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def origin():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    served = create_app_with_gallery()
+    served = create_app_with_gallery(Settings(diary="off"))
     server = uvicorn.Server(
         uvicorn.Config(served, host="127.0.0.1", port=port, log_config=None, access_log=False)
     )

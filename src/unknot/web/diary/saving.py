@@ -1,0 +1,68 @@
+"""A form saved exactly once: sent twice it is saved already, with other words it is refused."""
+
+from __future__ import annotations
+
+import msgspec
+
+from unknot.errors import ConflictError
+from unknot.knowledge.base import Knowledge
+from unknot.pathway.moments import Moment
+from unknot.pathway.revisions import Revision
+from unknot.service import logbook
+from unknot.store import reading as kept
+from unknot.web.diary.keeping import Mine
+from unknot.web.diary.reading import Refused, Said, ids_of, read_entry
+
+
+class Saved(msgspec.Struct, frozen=True):
+    """A revision that is saved; ``new`` unless it was before."""
+
+    revision: Revision
+    new: bool
+
+
+def keep_entry(said: Said, knowledge: Knowledge, *, mine: Mine, now: Moment) -> Saved | Refused:
+    """Save what a form says; or say what is wrong with it.
+
+    Raises
+    ------
+    InputError
+        When it is no form of ours.
+    ConflictError
+        When its revision was saved with other words.
+
+    """
+    known = _known(said, mine)
+    if known is not None:
+        return _saved_already(said, knowledge, mine, known)
+    found = read_entry(said, knowledge, now=now, writer=mine.writer)
+    if isinstance(found, Refused):
+        return found
+    try:
+        receipt = logbook.save(mine.store, [found], now)[0]
+    except ConflictError:  # the same form arrived at the same time
+        known = _known(said, mine)
+        if known is None:
+            raise
+        return _saved_already(said, knowledge, mine, known)
+    return Saved(found, new=receipt.new)
+
+
+def find_revision(mine: Mine, entry: str, name: str) -> Revision | None:
+    """A version of an entry by its id, replaced or not."""
+    found = (one for one in mine.store.read(kept.history, entry) if one.id == name)
+    return next((one for one in found if one.person == mine.writer.person), None)
+
+
+def _known(said: Said, mine: Mine) -> Revision | None:
+    entry, revision, _ = ids_of(said)
+    return find_revision(mine, entry, revision)
+
+
+def _saved_already(said: Said, knowledge: Knowledge, mine: Mine, known: Revision) -> Saved:
+    """The same form, read at the moment the revision was written, says the same; or it is another."""
+    again = read_entry(said, knowledge, now=known.written, writer=mine.writer)
+    if again != known:
+        msg = "that id already stands for other words; neither was changed. Use a new id"
+        raise ConflictError(msg)
+    return Saved(known, new=False)
