@@ -19,6 +19,8 @@ from unknot.service.settings import Settings, read_settings
 from unknot.web.diary.keeping import DiaryClosedError, SiteDiary, kept_open
 from unknot.web.diary.routes import DIARY_PAGES, open_diary, posted
 from unknot.web.editions import Edition, Editions, remembering
+from unknot.web.offline.receiving import OUTBOX
+from unknot.web.offline.shell import SHELL
 from unknot.web.pages import PAGES
 from unknot.web.printing import Printer
 from unknot.web.security import MOST_BYTES, guard
@@ -33,7 +35,7 @@ def create_app(settings: Settings | None = None, more: Sequence[HTTPRouteHandler
     editions, sessions, site = Editions(settings), Sessions(), SiteDiary(settings)
     logging.getLogger("uvicorn.access").disabled = True
     app = Litestar(
-        route_handlers=[*PAGES, *DIARY_PAGES, *more],
+        route_handlers=[*PAGES, *DIARY_PAGES, *OUTBOX, *SHELL, *more],
         dependencies={
             "editions": Provide(lambda: editions, sync_to_thread=False),
             "edition": Provide(find_edition, sync_to_thread=False),

@@ -21,8 +21,10 @@ class Saved(msgspec.Struct, frozen=True):
     new: bool
 
 
-def keep_entry(said: Said, knowledge: Knowledge, *, mine: Mine, now: Moment) -> Saved | Refused:
-    """Save what a form says; or say what is wrong with it.
+def keep_entry(
+    said: Said, knowledge: Knowledge, *, mine: Mine, now: Moment, written: Moment | None = None
+) -> Saved | Refused:
+    """Save what a form says; or say what is wrong with it. ``written`` is when, if that was not now.
 
     Raises
     ------
@@ -35,7 +37,7 @@ def keep_entry(said: Said, knowledge: Knowledge, *, mine: Mine, now: Moment) -> 
     known = _known(said, mine)
     if known is not None:
         return _saved_already(said, knowledge, mine, known)
-    found = read_entry(said, knowledge, now=now, writer=mine.writer)
+    found = read_entry(said, knowledge, now=written or now, writer=mine.writer)
     if isinstance(found, Refused):
         return found
     try:

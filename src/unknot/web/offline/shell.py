@@ -20,6 +20,8 @@ from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
+from unknot.knowledge.base import Knowledge
+from unknot.web.diary.forms import Hidden, log_form
 from unknot.web.editions import Edition, Editions
 from unknot.web.offline.scripts import SCRIPTS, SCRIPTS_VERSION, WORKER, address_of
 from unknot.web.printing import ICON, STYLE_ADDRESS
@@ -34,6 +36,7 @@ ICONS: Final[Mapping[str, bytes]] = MappingProxyType(
 )
 """The icons as pictures, by their names; ``tools/icons.py`` draws them from ``icon.svg``."""
 
+_NO_IDS: Final = (("entry", ""), ("revision", ""))
 _THEME: Final = {"background_color": "#f7f1e6", "theme_color": "#f7f1e6"}
 
 
@@ -51,7 +54,7 @@ def shell_of(edition: Edition) -> Shell:
     code = edition.knowledge.language.code
     diary, notice = f"/offline/{code}/diary", f"/offline/{code}"
     files = {
-        diary: edition.printer.file("offline/diary.html", {}),
+        diary: edition.printer.file("offline/diary.html", _forms(edition.knowledge)),
         notice: edition.printer.file("offline/notice.html", {}),
         STYLE_ADDRESS: STYLE.encode(),
         **{address_of(name): text.encode() for name, text in SCRIPTS.items()},
@@ -118,7 +121,16 @@ def notice(code: FromPath[str], editions: NamedDependency[Editions]) -> Response
 @get("/offline/{code:str}/diary", sync_to_thread=False)
 def diary(code: FromPath[str], editions: NamedDependency[Editions]) -> Response[str]:
     """The form for a spasm, with nothing of anybody in it."""
-    return _edition(code, editions).printer.page("offline/diary.html")
+    edition = _edition(code, editions)
+    return edition.printer.page("offline/diary.html", **_forms(edition.knowledge))
+
+
+def _forms(knowledge: Knowledge) -> dict[str, object]:
+    """The forms without ids: the device gives them some."""
+    return {
+        "form": log_form(knowledge, ids=_NO_IDS),
+        "free_day": Hidden((*_NO_IDS, ("kind", "none_today"), ("at", ""), ("zone", ""))),
+    }
 
 
 def _edition(code: str, editions: Editions) -> Edition:

@@ -39,13 +39,17 @@ export function renew(form) {
 }
 
 /**
- * Say when and where a form was sent.
+ * Say when and where a form was written; what it says of another time stays.
  *
  * @param {HTMLFormElement} form
  */
 export function fill(form) {
-  set(form, 'at', String(Date.now()));
-  set(form, 'zone', Intl.DateTimeFormat().resolvedOptions().timeZone);
+  const now = String(Date.now());
+  set(form, 'written', now);
+  if (!form.querySelector('[name=at]:not([value=""])')) set(form, 'at', now);
+  if (!form.querySelector('[name=zone]:not([value=""])')) {
+    set(form, 'zone', Intl.DateTimeFormat().resolvedOptions().timeZone);
+  }
 }
 
 /**
@@ -70,8 +74,14 @@ export function written(form, button) {
  */
 export function clear(form, one) {
   form.reset();
-  const parents = form.querySelectorAll('[name=parent]');
-  parents.forEach((field, place) => (place ? field.remove() : field.setAttribute('value', one.revision)));
+  const [first, ...others] = form.querySelectorAll('[name=parent]');
+  others.forEach((field) => field.remove());
+  if (first) {
+    first.setAttribute('value', one.revision);
+  } else {
+    set(form, 'at', '');
+    set(form, 'zone', '');
+  }
   renew(form);
 }
 

@@ -66,6 +66,7 @@ async function sendKept(form, one, button) {
     postInstead(form, button);
     return;
   }
+  if (left?.held?.kind === 'refused') return;
   clear(form, one);
   if (!left) location.assign(`/diary?${new URLSearchParams({ saved: one.revision, entry: entryOf(one) })}`);
 }

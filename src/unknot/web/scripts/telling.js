@@ -99,5 +99,5 @@ function moment(one) {
   const said = Object.fromEntries(one.fields);
   const look = { dateStyle: 'medium', timeStyle: 'short', timeZone: said.zone };
   const { lang } = document.documentElement;
-  return new Intl.DateTimeFormat(lang, /** @type {Intl.DateTimeFormatOptions} */ (look)).format(Number(said.at));
+  return new Intl.DateTimeFormat(lang, /** @type {Intl.DateTimeFormatOptions} */ (look)).format(Number(said.written || said.at));
 }
