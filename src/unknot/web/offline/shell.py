@@ -28,7 +28,7 @@ from unknot.web.printing import ICON, STYLE_ADDRESS
 from unknot.web.styles import STYLE
 
 _FOREVER: Final = CacheControlHeader(max_age=31_536_000, public=True, immutable=True)
-_SCRIPT: Final = "text/javascript; charset=utf-8"
+_SCRIPT: Final = "text/javascript"
 _DIGITS: Final = 16
 _PICTURES: Final = Path(__file__).parent.parent / "icons"
 ICONS: Final[Mapping[str, bytes]] = MappingProxyType(

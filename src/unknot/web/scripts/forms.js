@@ -105,5 +105,6 @@ export function fillAgain(form, one) {
     }
   }
   form.scrollIntoView();
-  form.querySelector('input:not([type=hidden]), textarea, select')?.focus();
+  const first = form.querySelector('input:not([type=hidden]), textarea, select');
+  if (first instanceof HTMLElement) first.focus();
 }
