@@ -57,9 +57,10 @@ async function take(event) {
  */
 async function sendKept(form, one, button) {
   tell('kept');
+  box?.scrollIntoView();
   others.postMessage('kept');
   await show();
-  askToStay();
+  askToStay().catch(() => null);
   await Promise.race([send(), new Promise((done) => setTimeout(done, AT_ONCE))]);
   const left = (await waiting()).find(({ revision }) => revision === one.revision);
   if (left?.held?.kind === 'faults') {
@@ -89,10 +90,16 @@ function postInstead(form, button) {
   form.requestSubmit(button);
 }
 
-/** Ask the browser not to clear this device when room runs low, and say when it refuses. */
+/** Ask the browser not to clear this device when room runs low; the page says when it refused. */
 async function askToStay() {
   const { storage } = navigator;
   const stays = (await storage.persisted()) || (await storage.persist());
+  document.getElementById('fleeting')?.toggleAttribute('hidden', stays);
+}
+
+/** Say of what waits since an earlier page whether the browser may clear it. */
+async function sayWhetherItStays() {
+  const stays = await navigator.storage.persisted();
   document.getElementById('fleeting')?.toggleAttribute('hidden', stays);
 }
 
@@ -126,8 +133,12 @@ const actions = {
   },
   /** @param {Waiting} one */
   async again(one) {
-    const diary = (one.held?.kind === 'other_diary' && one.held.diary) || one.diary;
-    await settle(one, { diary, held: null });
+    await settle(one, { held: null });
+    await send();
+  },
+  /** @param {Waiting} one */
+  async move(one) {
+    await settle(one, { diary: one.held?.diary, held: null });
     await send();
   },
   /** @param {Waiting} one */
@@ -177,6 +188,7 @@ async function begin(here) {
   navigator.serviceWorker?.register(worker, { updateViaCache: 'none' }).catch(() => null);
   here.hidden = false;
   await show();
+  sayWhetherItStays().catch(() => null);
   await learnWhose().catch(() => null);
   await send();
 }

@@ -8,7 +8,7 @@
 const WAYS = /** @type {Record<string, string[]>} */ ({
   faults: ['change', 'again', 'drop'],
   other_words: ['beside', 'drop'],
-  other_diary: ['again', 'drop'],
+  other_diary: ['move', 'drop'],
   refused: ['change', 'again', 'drop'],
 });
 
