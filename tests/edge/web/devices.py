@@ -118,14 +118,16 @@ class Phone:
         self.context.set_offline(True)
         self.home.stop()
 
-    def waits(self, count, page=None):
-        """See how many entries wait."""
-        shown = (page or self.page).locator("#unsynced")
-        expect(shown).to_have_text(f"Not sent yet: {count}", timeout=20_000)
+
+def see_waiting(page, count):
+    """See how many entries wait on a device."""
+    expect(page.locator("#unsynced")).to_have_text(f"Not sent yet: {count}", timeout=20_000)
 
 
-def log_spasm(page, place="calf", worst="7"):
+def log_spasm(page, place="calf", worst="7", note=""):
     """Fill the form in and save it."""
     page.locator(f'[name=place][value="{place}"]').first.check()
     page.locator(f'[name=worst][value="{worst}"]').check()
+    if note:
+        page.locator("[name=note]").first.fill(note)
     page.get_by_role("button", name="Save", exact=True).click()
