@@ -110,13 +110,22 @@ class Phone:
         """Visit once, until the device has what it needs to go on alone."""
         page = self.open("/diary/log")
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        page.wait_for_function("navigator.serviceWorker.controller !== null")
+        until(page, "navigator.serviceWorker.controller !== null")
         return page
 
     def go_offline(self):
         """No network, and nobody at the other end either."""
         self.context.set_offline(True)
         self.home.stop()
+
+
+def until(page, script):
+    """Wait until a script says yes; Playwright's own way needs a policy that allows eval."""
+    for _ in range(200):
+        if page.evaluate(script):
+            return
+        page.wait_for_timeout(50)
+    raise TimeoutError(script)
 
 
 def see_waiting(page, count):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import fits
-from devices import Home, Phone, log_spasm, see_waiting
+from devices import Home, Phone, log_spasm, see_waiting, until
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -24,7 +24,7 @@ IDBDatabase.prototype.transaction = function (...all) {
   return act;
 };"""
 STAYS = "StorageManager.prototype.persist = async () => {{ window.persisted = true; return {0}; }};" + (
-    "StorageManager.prototype.persisted = async () => {0};"
+    "StorageManager.prototype.persisted = async () => Boolean(window.persisted) && {0};"
 )
 CACHED = """async () => {
   const found = {};
@@ -70,7 +70,7 @@ def visit(browser, home):
         page.goto(path)
         if settings.get("java_script_enabled", True):
             page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-            page.wait_for_function("navigator.serviceWorker.controller !== null")
+            until(page, "navigator.serviceWorker.controller !== null")
         return page
 
     yield visited
@@ -228,7 +228,7 @@ def test_a_new_version_keeps_what_waits(visit, home):
     home.stop()
     home.start(UNKNOT_SITE_NAME="Unspun")
     page.goto("/diary")
-    page.wait_for_function(f"caches.keys().then(names => names.length === 1 && names[0] !== '{old[0]}')")
+    until(page, f"caches.keys().then(names => names.length === 1 && names[0] !== '{old[0]}')")
     see_waiting(page, 1)
     home.stop()
     page.goto("/diary/log")
@@ -374,7 +374,7 @@ def test_the_browser_is_asked_to_keep_it(visit, home, answer):
     home.stop()
     log_spasm(page)
     see_waiting(page, 1)
-    page.wait_for_function("window.persisted")
+    until(page, "window.persisted")
     words = page.get_by_text("The browser may clear what waits here")
     (expect(words).to_be_hidden if answer == "true" else expect(words).to_be_visible)()
 

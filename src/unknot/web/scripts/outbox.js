@@ -87,7 +87,7 @@ function postInstead(form, button) {
     return;
   }
   posted.add(form);
-  form.requestSubmit(button);
+  setTimeout(() => form.requestSubmit(button)); // a form takes no second submit during its first
 }
 
 /** Ask the browser not to clear this device when room runs low; the page says when it refused. */
