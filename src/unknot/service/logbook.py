@@ -138,5 +138,10 @@ def _went_away(error: StoreError) -> bool:
     return error.lost_connection
 
 
+def id_from(*parts: str) -> str:
+    """An id that follows from what it stands for, so that saying it twice is saying it once."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, " ".join(("unknot", *parts))))
+
+
 def _new_id() -> str:
     return str(uuid.uuid4())
