@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import msgspec
 
@@ -11,10 +12,13 @@ from unknot.knowledge.schema import Option
 from unknot.pathway import diary as d
 from unknot.pathway.revisions import Revision
 from unknot.service.voice import N_, Voice, voice_of
+from unknot.store import reading as kept
 from unknot.web.diary.dating import time_words
 from unknot.web.diary.forms import site_text
+from unknot.web.diary.keeping import Mine
 
-BECAME = {
+_MOST_FACTORS: Final = 1_000
+BECAME: Final = {
     d.Did.OFFERED: N_("offered"),
     d.Did.CHOSEN: N_("you want to try it"),
     d.Did.DECLINED: N_("not for you"),
@@ -52,6 +56,12 @@ def line_of(one: Revision, knowledge: Knowledge, own: dict[str, str] | None = No
             return Line(href, voice.gettext("Deleted"))
         case _:
             return Line("", voice.gettext("Something of your own"))
+
+
+def own_names(mine: Mine) -> dict[str, str]:
+    """The names of the factors a person watches beside those of the knowledge."""
+    rows = mine.store.read(kept.page, mine.writer.person, kinds=("own_factor",), most=_MOST_FACTORS)
+    return {row.entry: row.body.name for row in rows if isinstance(row.body, d.OwnFactor)}
 
 
 def again_words(one: Revision, knowledge: Knowledge) -> str:

@@ -18,7 +18,7 @@ from unknot.knowledge.base import Knowledge
 from unknot.pathway.diary import Did, Entry, Episode, NoneToday, RemedyFact, Site, must_make_sense
 from unknot.pathway.moments import Moment
 from unknot.pathway.revisions import Revision
-from unknot.service import clock
+from unknot.service import clock, logbook
 from unknot.service.logbook import Writer
 from unknot.service.voice import N_, Voice, voice_of
 from unknot.web.reading import Fault, Fields
@@ -30,7 +30,6 @@ NOW: Final = "now"
 MOST_NOTE: Final = 4_000
 _MINUTE_MS: Final = 60_000
 _SLACK_MS: Final = 26 * 3_600_000
-_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NUMBER: Final = re.compile(r"[0-9]{1,5}([.,][0-9]{1,3})?")
 _INSTANT: Final = re.compile(r"-?[0-9]{1,13}")
 _SCORES: Final = frozenset(map(str, range(11)))
@@ -69,9 +68,7 @@ def ids_of(said: Said) -> tuple[str, str, tuple[str, ...]]:
 
     """
     ids = (one(said, "entry"), one(said, "revision"), *said.get("parent", ()))
-    if not all(map(_UUID.fullmatch, ids)):
-        msg = "that form cannot be used; open the page again"
-        raise InputError(msg)
+    logbook.must_be_ids(*ids)
     return ids[0], ids[1], ids[2:]
 
 

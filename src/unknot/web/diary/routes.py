@@ -9,7 +9,6 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
 from unknot.knowledge.base import Knowledge
-from unknot.pathway.diary import OwnFactor
 from unknot.pathway.revisions import Revision
 from unknot.pathway.timeline import still_going
 from unknot.service.voice import voice_of
@@ -17,17 +16,17 @@ from unknot.store import reading as kept
 from unknot.web.diary.backing_up import last_backup
 from unknot.web.diary.common import Answer, Ask, Book, Known, Posted, Press, Site, done
 from unknot.web.diary.dating import both_words, weekdays
+from unknot.web.diary.day_pages import DAY_PAGES
 from unknot.web.diary.entries import ENTRY_PAGES
 from unknot.web.diary.forms import log_form, new_ids, none_today, same_again, used_lately
 from unknot.web.diary.keeping import Mine
-from unknot.web.diary.lines import again_words, line_of
+from unknot.web.diary.lines import again_words, line_of, own_names
 from unknot.web.diary.reading import Refused, ids_of
 from unknot.web.diary.saving import can_undo, find_revision, keep_entry
 from unknot.web.diary.showing import days_of, going_of, place_of, weeks_of
 from unknot.web.threads import in_a_thread
 
 _LATELY: Final = 60
-_MOST_FACTORS: Final = 1_000
 
 
 @get("/diary")
@@ -93,12 +92,6 @@ def log(posted: Posted, mine: Book, site: Site, knowledge: Known, printer: Press
     )
 
 
-def own_names(mine: Mine) -> dict[str, str]:
-    """The names of the factors a person watches beside those of the knowledge."""
-    rows = mine.store.read(kept.page, mine.writer.person, kinds=("own_factor",), most=_MOST_FACTORS)
-    return {one.entry: one.body.name for one in rows if isinstance(one.body, OwnFactor)}
-
-
 def _spasms(mine: Mine) -> tuple[Revision, ...]:
     return mine.store.read(kept.page, mine.writer.person, kinds=("episode",), most=_LATELY)
 
@@ -118,4 +111,4 @@ def _was_said(spasms: tuple[Revision, ...], weeks: tuple[object, ...], today: st
     return any(one.body is not None and one.body.when.day == today for one in spasms[:1]) or not weeks
 
 
-DIARY_PAGES: Final[tuple[HTTPRouteHandler, ...]] = (diary_page, log_page, log, *ENTRY_PAGES)
+DIARY_PAGES: Final[tuple[HTTPRouteHandler, ...]] = (diary_page, log_page, log, *ENTRY_PAGES, *DAY_PAGES)
