@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterable
 from typing import Final, TypeVar
@@ -19,6 +20,7 @@ from unknot.store import reading
 from unknot.store.store import Store
 from unknot.store.writing import Receipt
 
+_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PAUSES: Final = (0.1, 0.4, 1.0, 2.0, 4.0)
 _MOST_FACTORS, _MOST_COMPARED = 1_000, 50
 Got = TypeVar("Got")
@@ -136,6 +138,25 @@ def _insist(does: Callable[[], Got]) -> Got:
 
 def _went_away(error: StoreError) -> bool:
     return error.lost_connection
+
+
+def id_from(*parts: str) -> str:
+    """An id that follows from what it stands for, so that saying it twice is saying it once."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, " ".join(("unknot", *parts))))
+
+
+def must_be_ids(*ids: str) -> None:
+    """Refuse what cannot be the id of an entry or a revision.
+
+    Raises
+    ------
+    InputError
+        When one of them is none.
+
+    """
+    if not all(map(_UUID.fullmatch, ids)):
+        msg = "that form cannot be used; open the page again"
+        raise InputError(msg)
 
 
 def _new_id() -> str:

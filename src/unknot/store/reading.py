@@ -45,10 +45,12 @@ def page(
     return _decoded(connection, rows)
 
 
-def between(connection: Connection, person: str, first: str, last: str) -> tuple[Revision, ...]:
+def between(
+    connection: Connection, person: str, first: str, last: str, *, kinds: Sequence[str] = ()
+) -> tuple[Revision, ...]:
     """What a person's diary says of these local dates, the first and the last included."""
     days = and_(head.c.day >= first, head.c.day <= last)
-    return _decoded(connection, _standing(person, ()).where(days).order_by(head.c.at, head.c.id))
+    return _decoded(connection, _standing(person, kinds).where(days).order_by(head.c.at, head.c.id))
 
 
 def versions(connection: Connection, entry: str) -> tuple[Revision, ...]:

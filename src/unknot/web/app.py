@@ -16,8 +16,9 @@ from litestar.handlers import HTTPRouteHandler
 from unknot.errors import HTTP_STATUS, UnknotError
 from unknot.knowledge.base import Knowledge
 from unknot.service.settings import Settings, read_settings
+from unknot.web.diary.common import open_diary, posted
 from unknot.web.diary.keeping import DiaryClosedError, SiteDiary, kept_open
-from unknot.web.diary.routes import DIARY_PAGES, open_diary, posted
+from unknot.web.diary.routes import DIARY_PAGES
 from unknot.web.editions import Edition, Editions, remembering
 from unknot.web.offline.receiving import OUTBOX
 from unknot.web.offline.shell import SHELL

@@ -25,8 +25,13 @@ STYLE_ADDRESS: Final = f"/style.css?v={STYLE_VERSION}"
 class Printer:
     """The compiled templates, with the words of this site."""
 
-    def __init__(self, knowledge: Knowledge, languages: tuple[Language, ...] = (ENGLISH,)) -> None:
-        """Compile the templates at first use; ``languages`` are those a person can change to."""
+    def __init__(
+        self, knowledge: Knowledge, languages: tuple[Language, ...] = (ENGLISH,), *, diary: bool = False
+    ) -> None:
+        """Compile the templates at first use; ``languages`` are those a person can change to.
+
+        ``diary`` is whether this site keeps one.
+        """
         self._voice = voice_of(knowledge.language)
         components = PackageLoader("unknot.web", "components")
         self.templates = Environment(
@@ -46,6 +51,7 @@ class Printer:
         self.templates.globals |= {
             "site": knowledge.site,
             "draft": knowledge.banner if draft else "",
+            "diary": diary,
             "language": knowledge.language,
             "languages": languages,
             "style": STYLE_ADDRESS,

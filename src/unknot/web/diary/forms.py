@@ -79,6 +79,7 @@ def log_form(
     voice, form = voice_of(knowledge.language), knowledge.content.diary_form
     chips = _chips(lately, said, knowledge)
     offered = {chip.value for chip in chips}
+    worst = one(said, "worst")
     places = knowledge.questions[form.place_question].options
     ticked = set(said.get("place", ()))
     others = tuple(
@@ -91,7 +92,7 @@ def log_form(
         action="/diary/log",
         chips=chips,
         areas=areas(others, knowledge),
-        worst=_scores(one(said, "worst"), voice),
+        worst=_scores(worst, voice) if worst else _numbers(worst),
         sides=_options(knowledge.questions[form.side_question].options, one(said, "side"), voice),
         interference=_scores(one(said, "interference"), voice),
         doing=_options(form.doing, one(said, "doing"), voice),
@@ -166,8 +167,11 @@ def _when_hidden(said: Said) -> tuple[tuple[str, str], ...]:
 
 
 def _scores(chosen: str, voice: Voice) -> tuple[Choice, ...]:
-    numbers = tuple(Choice(str(n), str(n), str(n) == chosen) for n in range(11))
-    return (*numbers, Choice("", voice.gettext("Not said"), not chosen))
+    return (*_numbers(chosen), Choice("", voice.gettext("Not said"), not chosen))
+
+
+def _numbers(chosen: str) -> tuple[Choice, ...]:
+    return tuple(Choice(str(n), str(n), str(n) == chosen) for n in range(11))
 
 
 def _options(options: tuple[Option, ...], chosen: str, voice: Voice) -> tuple[Choice, ...]:

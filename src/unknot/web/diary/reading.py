@@ -15,10 +15,10 @@ import msgspec
 
 from unknot.errors import InputError
 from unknot.knowledge.base import Knowledge
-from unknot.pathway.diary import Entry, Episode, NoneToday, Site, must_make_sense
+from unknot.pathway.diary import Did, Entry, Episode, NoneToday, RemedyFact, Site, must_make_sense
 from unknot.pathway.moments import Moment
 from unknot.pathway.revisions import Revision
-from unknot.service import clock
+from unknot.service import clock, logbook
 from unknot.service.logbook import Writer
 from unknot.service.voice import N_, Voice, voice_of
 from unknot.web.reading import Fault, Fields
@@ -30,7 +30,6 @@ NOW: Final = "now"
 MOST_NOTE: Final = 4_000
 _MINUTE_MS: Final = 60_000
 _SLACK_MS: Final = 26 * 3_600_000
-_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NUMBER: Final = re.compile(r"[0-9]{1,5}([.,][0-9]{1,3})?")
 _INSTANT: Final = re.compile(r"-?[0-9]{1,13}")
 _SCORES: Final = frozenset(map(str, range(11)))
@@ -54,16 +53,9 @@ class FaultyFieldError(Exception):
 
 
 def said_in(form: Fields, names: tuple[str, ...]) -> Said:
-    """The text fields of a posted form."""
+    """The text fields of a posted form; a file is none."""
     found = {name: tuple(v for v in form.getall(name, []) if isinstance(v, str)) for name in names}
     return {name: values for name, values in found.items() if values}
-
-
-FIELDS: Final = (
-    "entry", "revision", "parent", "kind", "at", "zone", "date", "time", "place", "side", "worst",
-    "minutes", "going", "ended", "interference", "doing", "woke", "note",
-)  # fmt: skip
-"""Every field of an entry, as the pages and the devices send it."""
 
 
 def ids_of(said: Said) -> tuple[str, str, tuple[str, ...]]:
@@ -76,9 +68,7 @@ def ids_of(said: Said) -> tuple[str, str, tuple[str, ...]]:
 
     """
     ids = (one(said, "entry"), one(said, "revision"), *said.get("parent", ()))
-    if not all(map(_UUID.fullmatch, ids)):
-        msg = "that form cannot be used; open the page again"
-        raise InputError(msg)
+    logbook.must_be_ids(*ids)
     return ids[0], ids[1], ids[2:]
 
 
@@ -150,6 +140,8 @@ def _body(said: Said, knowledge: Knowledge, now: Moment, voice: Voice) -> Entry 
             return _episode(said, knowledge, now, voice)
         case "none_today":
             return NoneToday(when=read_when(said, now, voice))
+        case "remedy":
+            return _remedy(said, knowledge, now, voice)
         case "deleted":
             return None
         case _:
@@ -181,11 +173,22 @@ def _episode(said: Said, knowledge: Knowledge, now: Moment, voice: Voice) -> Epi
     return body
 
 
+def _remedy(said: Said, knowledge: Knowledge, now: Moment, voice: Voice) -> RemedyFact:
+    try:
+        did = Did(one(said, "did"))
+    except ValueError:
+        msg = "that form cannot be used; open the page again"
+        raise InputError(msg) from None
+    body = RemedyFact(when=read_when(said, now, voice), remedy=one(said, "remedy"), did=did)
+    must_make_sense(body, knowledge)
+    return body
+
+
 def read_when(said: Said, now: Moment, voice: Voice) -> Moment:
     """When it was: as typed, else as the device says, else now."""
     zone = _known_zone(one(said, "zone"), now)
     date, time = one(said, "date"), one(said, "time")
-    if date or time:
+    if (date or time) and not _is_as_it_was(said, date, time, zone):
         when = _typed_when(date, time, clock.moment_at(now.at, zone), voice)
     elif one(said, "at"):
         when = _instant(one(said, "at"), zone)
@@ -194,6 +197,19 @@ def read_when(said: Said, now: Moment, voice: Voice) -> Moment:
     if when.at > now.at + _SLACK_MS:
         raise FaultyFieldError(Fault("date", voice.gettext("When: that is still to come. Check the date")))
     return when
+
+
+def _is_as_it_was(said: Said, date: str, time: str, zone: str) -> bool:
+    """Whether the date and the time are those of the instant in the form: it keeps its seconds then."""
+    if not one(said, "at"):
+        return False
+    shown = typed_of(_instant(one(said, "at"), zone))
+    return (date, time) == shown
+
+
+def typed_of(moment: Moment) -> tuple[str, str]:
+    """The date and the time of a moment as they are typed."""
+    return moment.day, clock.local_text(moment)[11:16]
 
 
 def _typed_when(date: str, time: str, here: Moment, voice: Voice) -> Moment:

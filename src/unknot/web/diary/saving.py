@@ -6,6 +6,7 @@ import msgspec
 
 from unknot.errors import ConflictError
 from unknot.knowledge.base import Knowledge
+from unknot.pathway.diary import Entry
 from unknot.pathway.moments import Moment
 from unknot.pathway.revisions import Revision
 from unknot.service import logbook
@@ -50,10 +51,56 @@ def keep_entry(
     return Saved(found, new=receipt.new)
 
 
+def versions_of(mine: Mine, entry: str) -> tuple[Revision, ...]:
+    """The versions of one of the person's entries that stand, a deletion among them."""
+    rows = mine.store.read(kept.versions, entry)
+    return tuple(one for one in rows if one.person == mine.writer.person)
+
+
 def find_revision(mine: Mine, entry: str, name: str) -> Revision | None:
     """A version of an entry by its id, replaced or not."""
     found = (one for one in mine.store.read(kept.history, entry) if one.id == name)
     return next((one for one in found if one.person == mine.writer.person), None)
+
+
+def can_undo(mine: Mine, entry: str, name: str) -> Revision | None:
+    """The revision, when it still stands alone and was made from at most one other."""
+    rows = versions_of(mine, entry)
+    alone = rows[0] if len(rows) == 1 and rows[0].id == name else None
+    return alone if alone is not None and len(alone.parents) <= 1 else None
+
+
+def undo(mine: Mine, one: Revision, now: Moment) -> Revision:
+    """Say again what stood before this revision; what was new is deleted."""
+    before = find_revision(mine, one.entry, one.parents[0]) if one.parents else None
+    name = logbook.id_from("undo", one.id)
+    return put_once(mine, one.entry, before.body if before else None, name=name, now=now, parents=(one.id,))
+
+
+def put_once(
+    mine: Mine, entry: str, body: Entry | None, *, name: str, now: Moment, parents: tuple[str, ...] = ()
+) -> Revision:
+    """Save a revision whose id follows from what it is, so that saying it again changes nothing."""
+    known = find_revision(mine, entry, name)
+    if known is not None:
+        return known
+    one = Revision(
+        id=name,
+        entry=entry,
+        person=mine.writer.person,
+        parents=parents,
+        device=mine.writer.device,
+        written=now,
+        body=body,
+    )
+    try:
+        logbook.save(mine.store, [one], now)
+    except ConflictError:
+        known = find_revision(mine, entry, name)
+        if known is None:
+            raise
+        return known
+    return one
 
 
 def _known(said: Said, mine: Mine) -> Revision | None:

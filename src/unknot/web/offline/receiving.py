@@ -20,12 +20,12 @@ from unknot.knowledge.base import Knowledge
 from unknot.pathway.moments import Moment
 from unknot.service import clock
 from unknot.web.diary.keeping import DiaryClosedError, Mine, SiteDiary
-from unknot.web.diary.reading import FIELDS, Refused, Said, one, said_in
+from unknot.web.diary.common import posted
+from unknot.web.diary.reading import Refused, Said, one
 from unknot.web.diary.saving import keep_entry
 from unknot.web.threads import in_a_thread
 
 _FORM: Final = "application/x-www-form-urlencoded"
-_OURS: Final = ("diary", "written")
 _AGAIN_AFTER_SECONDS: Final = 5
 _LONGEST_INSTANT: Final = 13
 _AHEAD_MS: Final = 26 * 3_600_000
@@ -81,9 +81,8 @@ async def read_sent(request: Request[Any, Any, Any]) -> Sent:
     """
     if request.content_type[0] != _FORM:
         raise NoFormError
-    form = await request.form()
-    beside = said_in(form, _OURS)
-    return Sent(said_in(form, FIELDS), one(beside, "diary"), one(beside, "written"))
+    said = await posted(request)
+    return Sent(said, one(said, "diary"), one(said, "written"))
 
 
 def _say(status: HTTPStatus, kind: str):  # type: ignore[no-untyped-def]  # noqa: ANN202

@@ -74,6 +74,7 @@ export function written(form, button) {
  */
 export function clear(form, one) {
   form.reset();
+  form.querySelectorAll('[data-again]').forEach((field) => field.remove());
   const [first, ...others] = form.querySelectorAll('[name=parent]');
   others.forEach((field) => field.remove());
   if (first) {
@@ -86,25 +87,55 @@ export function clear(form, one) {
 }
 
 /**
- * Put what waits back into a form, under its own ids.
+ * The form of this page in which an entry can be changed: one for new entries of its kind.
+ *
+ * @param {Waiting} one
+ */
+export function formFor(one) {
+  const { kind } = Object.fromEntries(one.fields);
+  const forms = [...document.querySelectorAll('form')].filter((form) => form.matches('[data-outbox]'));
+  return forms.find(
+    (form) =>
+      form.querySelector('input:not([type=hidden])') &&
+      form.querySelector(`[name=kind][value="${kind}"]`) &&
+      !form.querySelector('[name=parent]:not([data-again])'),
+  );
+}
+
+/**
+ * Put what waits back into a form, under its own ids. What the form has no field for goes along unseen.
  *
  * @param {HTMLFormElement} form
  * @param {Waiting} one
  */
 export function fillAgain(form, one) {
   form.reset();
-  for (const field of form.elements) {
-    if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement)) {
-      continue;
-    }
-    const values = one.fields.filter(([name]) => name === field.name).map(([, value]) => value);
-    if (field instanceof HTMLInputElement && ['checkbox', 'radio'].includes(field.type)) {
-      field.checked = values.includes(field.value);
-    } else if (field.name) {
-      field.value = values[0] ?? '';
-    }
+  form.querySelectorAll('[data-again]').forEach((field) => field.remove());
+  const left = [...one.fields];
+  for (const field of form.querySelectorAll('input, textarea, select')) put(field, left);
+  for (const [name, value] of left) {
+    const field = document.createElement('input');
+    Object.assign(field, { type: 'hidden', name, value });
+    field.dataset.again = '';
+    form.append(field);
   }
+  form.querySelectorAll('details').forEach((part) => part.toggleAttribute('open', true));
   form.scrollIntoView();
-  const first = form.querySelector('input:not([type=hidden]), textarea, select');
+  const first = form.querySelector('input:not([type=hidden])');
   if (first instanceof HTMLElement) first.focus();
+}
+
+/**
+ * Put into a field what is said for it, and take that from what is left to say.
+ *
+ * @param {Element} field
+ * @param {[string, string][]} left
+ */
+function put(field, left) {
+  const { name, type, value } = /** @type {HTMLInputElement} */ (field);
+  const ticks = type === 'checkbox' || type === 'radio';
+  const place = left.findIndex(([said, words]) => said === name && (!ticks || words === value));
+  if (field instanceof HTMLInputElement && ticks) field.checked = place >= 0;
+  else if (place >= 0) /** @type {HTMLInputElement} */ (field).value = left[place][1];
+  if (place >= 0) left.splice(place, 1);
 }

@@ -5,7 +5,7 @@
  * A form with `data-outbox` works without this script as well: it is posted then.
  */
 
-import { clear, fill, fillAgain, isBlank, renew, written } from './forms.js';
+import { clear, fill, fillAgain, formFor, isBlank, renew, written } from './forms.js';
 import { keep, know, known, settle, waiting } from './keeping.js';
 import { sendAll } from './sending.js';
 import { showWaiting, tell } from './telling.js';
@@ -128,8 +128,9 @@ const held = (all) => all.filter((one) => one.held).length;
 const actions = {
   /** @param {Waiting} one */
   change(one) {
-    const form = document.querySelector('form[data-outbox]');
-    if (form instanceof HTMLFormElement) fillAgain(form, one);
+    const form = formFor(one);
+    if (form) fillAgain(form, one);
+    else location.assign('/diary/log');
   },
   /** @param {Waiting} one */
   async again(one) {

@@ -57,7 +57,7 @@ function row(one, actions) {
   part(item, '.words').textContent = one.held?.words || (item.dataset[camel(kind)] ?? '');
   for (const button of item.querySelectorAll('button')) {
     const does = button.dataset.does ?? '';
-    button.hidden = !WAYS[kind]?.includes(does) || (does === 'change' && !document.querySelector('form[data-outbox]'));
+    button.hidden = !WAYS[kind]?.includes(does);
     button.addEventListener('click', () => pressed(button, () => actions[does](one)));
   }
   return item;
