@@ -138,5 +138,6 @@ def log_spasm(page, place="calf", worst="7", note=""):
     page.locator(f'[name=place][value="{place}"]').first.check()
     page.locator(f'[name=worst][value="{worst}"]').check()
     if note:
+        page.locator("details:has([name=note]) > summary").last.click()
         page.locator("[name=note]").first.fill(note)
     page.get_by_role("button", name="Save", exact=True).click()

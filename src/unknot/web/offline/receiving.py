@@ -11,6 +11,7 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 from litestar import Request, Response, get, put
+from litestar.background_tasks import BackgroundTask
 from litestar.di import NamedDependency, Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
@@ -20,6 +21,7 @@ from unknot.knowledge.base import Knowledge
 from unknot.pathway.moments import Moment
 from unknot.service import clock
 from unknot.web.diary.keeping import DiaryClosedError, Mine, SiteDiary
+from unknot.web.diary.backing_up import back_up_after
 from unknot.web.diary.common import posted
 from unknot.web.diary.reading import Refused, Said, one
 from unknot.web.diary.saving import keep_entry
@@ -123,7 +125,7 @@ def take(
         words = " ".join(f"{fault.words}." for fault in saved.faults)
         return _no(HTTPStatus.UNPROCESSABLE_ENTITY, Trouble("faults", words))
     receipt = Receipt(saved.revision.id, saved.revision.entry, whose, saved.new)
-    return Response(receipt, status_code=HTTPStatus.OK)
+    return Response(receipt, status_code=HTTPStatus.OK, background=BackgroundTask(back_up_after, mine, site))
 
 
 @get("/diary/whose")

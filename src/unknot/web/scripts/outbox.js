@@ -69,7 +69,7 @@ async function sendKept(form, one, button) {
   }
   if (left?.held?.kind === 'refused') return;
   clear(form, one);
-  if (!left) location.assign(`/diary?${new URLSearchParams({ saved: one.revision, entry: entryOf(one) })}`);
+  if (!left) location.assign(`/diary?${new URLSearchParams({ entry: entryOf(one), saved: one.revision })}`);
 }
 
 /** @param {Waiting} one */
