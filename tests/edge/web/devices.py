@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 
 import httpx
-from conftest import ARGS, CHROMIUM
 from playwright.sync_api import expect
 
+from conftest import ARGS, CHROMIUM
 from unknot.service.opening import open_diary
 
 HERE = Path(__file__).parent

@@ -7,11 +7,12 @@ import uuid
 import warnings
 
 import pytest
-from conftest import HERE
 from litestar.testing import TestClient
 from visitor import OURS
 
+from conftest import HERE
 from unknot.errors import StoreError
+from unknot.service.opening import fresh
 from unknot.service.settings import Settings
 from unknot.store import reading
 from unknot.web.app import create_app
@@ -151,8 +152,6 @@ def test_an_entry_for_an_erased_diary_is_asked_about(device):
     """After everything was erased, what was written before goes nowhere by itself."""
     before = device.whose()
     mine = device.site.mine()
-    from unknot.service.opening import fresh  # noqa: PLC0415
-
     mine.store.erase(fresh(), now())
     device.site.begin_anew()
     assert device.whose() != before
@@ -198,7 +197,7 @@ def test_an_entry_is_of_the_day_its_device_lived(device):
 
 
 def test_a_time_of_day_is_of_the_day_it_was_written(device):
-    """ "At 20:15", sent a month later, was the evening it was written."""
+    """A quarter past eight, sent a year later, was the evening it was written."""
     said = spasm(zone="America/New_York", at="", time="20:15", written="1763775000000")
     device.put(said)
     assert [one.body.when.at for one in device.entries()] == [1_763_774_100_000]

@@ -20,9 +20,9 @@ from unknot.errors import ConflictError, InputError, StoreError
 from unknot.knowledge.base import Knowledge
 from unknot.pathway.moments import Moment
 from unknot.service import clock
-from unknot.web.diary.keeping import DiaryClosedError, Mine, SiteDiary
 from unknot.web.diary.backing_up import back_up_after
 from unknot.web.diary.common import posted
+from unknot.web.diary.keeping import DiaryClosedError, Mine, SiteDiary
 from unknot.web.diary.reading import Refused, Said, one
 from unknot.web.diary.saving import keep_entry
 from unknot.web.threads import in_a_thread

@@ -21,7 +21,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from unknot.knowledge.base import Knowledge
-from unknot.web.diary.forms import Hidden, log_form
+from unknot.web.diary.forms import Hidden, LogForm, log_form
 from unknot.web.editions import Edition, Editions
 from unknot.web.offline.scripts import SCRIPTS, SCRIPTS_VERSION, WORKER, address_of
 from unknot.web.printing import ICON, STYLE_ADDRESS
@@ -49,12 +49,19 @@ class Shell(msgspec.Struct, frozen=True):
     notice: str
 
 
+class Forms(msgspec.Struct, frozen=True):
+    """The forms of a page that no server prints, without ids: the device gives them some."""
+
+    spasm: LogForm
+    free_day: Hidden
+
+
 def shell_of(edition: Edition) -> Shell:
     """The shell in a language."""
     code = edition.knowledge.language.code
     diary, notice = f"/offline/{code}/diary", f"/offline/{code}"
     files = {
-        diary: edition.printer.file("offline/diary.html", _forms(edition.knowledge)),
+        diary: edition.printer.file("offline/diary.html", {"forms": _forms(edition.knowledge)}),
         notice: edition.printer.file("offline/notice.html", {}),
         STYLE_ADDRESS: STYLE.encode(),
         **{address_of(name): text.encode() for name, text in SCRIPTS.items()},
@@ -122,15 +129,12 @@ def notice(code: FromPath[str], editions: NamedDependency[Editions]) -> Response
 def diary(code: FromPath[str], editions: NamedDependency[Editions]) -> Response[str]:
     """The form for a spasm, with nothing of anybody in it."""
     edition = _edition(code, editions)
-    return edition.printer.page("offline/diary.html", **_forms(edition.knowledge))
+    return edition.printer.page("offline/diary.html", forms=_forms(edition.knowledge))
 
 
-def _forms(knowledge: Knowledge) -> dict[str, object]:
-    """The forms without ids: the device gives them some."""
-    return {
-        "form": log_form(knowledge, ids=_NO_IDS),
-        "free_day": Hidden((*_NO_IDS, ("kind", "none_today"), ("at", ""), ("zone", ""))),
-    }
+def _forms(knowledge: Knowledge) -> Forms:
+    free_day = Hidden((*_NO_IDS, ("kind", "none_today"), ("at", ""), ("zone", "")))
+    return Forms(log_form(knowledge, ids=_NO_IDS), free_day)
 
 
 def _edition(code: str, editions: Editions) -> Edition:
