@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qsl
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -40,13 +41,13 @@ CACHED = """async () => {
   return found;
 }"""
 
-WAITS = """async () => {
+LOSE_KEY = """async () => {
   const asked = indexedDB.open('unknot-outbox');
   await new Promise(done => { asked.onsuccess = done; });
-  const all = asked.result.transaction('waiting').objectStore('waiting').getAll();
-  await new Promise(done => { all.onsuccess = done; });
+  const act = asked.result.transaction('known', 'readwrite');
+  act.objectStore('known').delete('key');
+  await new Promise(done => { act.oncomplete = done; });
   asked.result.close();
-  return all.result[0].fields;
 }"""
 
 
@@ -131,6 +132,38 @@ def test_kept_means_on_the_disk(phone):
         log_spasm(page)
     phone.kill()
     see_waiting(phone.start().open("/diary"), 1)
+
+
+def test_what_waits_is_sealed(phone):
+    """Whoever reads the files of the browser finds that something waits, and not what it says."""
+    page = phone.start().install()
+    phone.go_offline()
+    log_spasm(page, note="zzqsecret")
+    see_waiting(page, 1)
+    phone.kill()
+    kept = b"".join(file.read_bytes() for file in phone.profile.glob("**/IndexedDB/**/*") if file.is_file())
+    assert b"revision" in kept
+    assert b"calf" not in kept
+    assert b"zzqsecret" not in kept
+    assert "zzqsecret".encode("utf-16-le") not in kept
+
+
+def test_what_cannot_be_read_any_more_is_shown_and_holds_up_nothing(visit, home):
+    """An entry whose key is gone is not silently dropped, and the others are sent."""
+    page = visit()
+    home.stop()
+    log_spasm(page)
+    see_waiting(page, 1)
+    page.evaluate(LOSE_KEY)
+    page.goto("/diary/log")
+    log_spasm(page, worst="3")
+    see_waiting(page, 2)
+    home.start()
+    page.reload()
+    see_waiting(page, 1)
+    expect(page.locator("#held li")).to_contain_text("cannot read it any more")
+    home.stop()
+    assert [one.body.worst for one in home.entries()] == [3]
 
 
 def test_every_write_asks_for_the_disk(visit, home):
@@ -313,11 +346,11 @@ def test_other_words_under_one_id_are_kept_both(visit, home):
     """An entry that the diary has with other words is asked about; "keep both" keeps both."""
     page = visit()
     page.route(SENDING, lambda route: route.abort())
-    log_spasm(page)
+    with page.expect_request(SENDING) as sending:
+        log_spasm(page)
     see_waiting(page, 1)
     page.goto("/diary")
-    fields = page.evaluate(WAITS)
-    said = dict(fields) | {"worst": "2"}
+    said = dict(parse_qsl(sending.value.post_data)) | {"worst": "2"}
     posted = page.context.request.put(
         f"/diary/entries/{said['revision']}", form=said, headers={"sec-fetch-site": "same-origin"}
     )

@@ -6,6 +6,9 @@
  * durability. A record leaves this place in two ways alone: the diary gave a receipt for it, or the
  * person threw it away.
  *
+ * What an entry says is sealed with a key that no script can read out. That is for whoever looks at the
+ * files of the browser; it does not stop a program that runs as the person.
+ *
  * @typedef {object} Waiting One entry as it was written here.
  * @property {string} revision The id under which the diary saves it once.
  * @property {[string, string][]} fields The fields of the form, as they are sent.
@@ -15,13 +18,14 @@
  * @property {Held | null} held Why it is not sent again by itself.
  *
  * @typedef {object} Held
- * @property {string} kind What is wrong: "faults", "other_words", "other_diary" or "refused".
+ * @property {string} kind What is wrong: "faults", "other_words", "other_diary", "refused", "unreadable".
  * @property {string} words The same for the person; empty when the server said nothing we know.
  * @property {string} diary The id of the diary that answered.
  */
 
 const NAME = 'unknot-outbox';
 const [WAITING, KNOWN] = ['waiting', 'known'];
+const SEAL = 'AES-GCM';
 const PATIENCE = 4000;
 
 /** @returns {Promise<IDBDatabase>} */
@@ -61,11 +65,51 @@ async function within(place, mode, does) {
 }
 
 /**
+ * The key of this device; of two tabs that make one, the first is taken.
+ *
+ * @returns {Promise<CryptoKey>}
+ */
+async function key() {
+  const found = await within(KNOWN, 'readonly', (store) => store.get('key'));
+  if (found) return found;
+  const made = await crypto.subtle.generateKey({ name: SEAL, length: 256 }, false, ['encrypt', 'decrypt']);
+  await within(KNOWN, 'readwrite', (store) => {
+    const asked = store.get('key');
+    asked.onsuccess = () => asked.result ?? store.put(made, 'key');
+    return asked;
+  });
+  return key();
+}
+
+/** @param {Waiting} one */
+async function sealed({ fields, ...rest }) {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const text = new TextEncoder().encode(JSON.stringify(fields));
+  return { ...rest, iv, words: await crypto.subtle.encrypt({ name: SEAL, iv }, await key(), text) };
+}
+
+/**
+ * @param {Awaited<ReturnType<typeof sealed>>} one
+ * @returns {Promise<Waiting>} What was kept; without its words when they cannot be read any more.
+ */
+async function unsealed({ iv, words, ...rest }) {
+  try {
+    const text = await crypto.subtle.decrypt({ name: SEAL, iv }, await key(), words);
+    return { ...rest, fields: JSON.parse(new TextDecoder().decode(text)) };
+  } catch {
+    return { ...rest, fields: [], held: { kind: 'unreadable', words: '', diary: '' } };
+  }
+}
+
+/**
  * Keep one; a record of the same revision is replaced.
  *
  * @param {Waiting} one
  */
-export const keep = (one) => within(WAITING, 'readwrite', (store) => store.put(one));
+export async function keep(one) {
+  const kept = await sealed(one);
+  await within(WAITING, 'readwrite', (store) => store.put(kept));
+}
 
 /**
  * Everything that waits, the first written first.
@@ -73,8 +117,10 @@ export const keep = (one) => within(WAITING, 'readwrite', (store) => store.put(o
  * @returns {Promise<Waiting[]>}
  */
 export async function waiting() {
-  const all = await within(WAITING, 'readonly', (store) => store.getAll());
-  return all.sort((/** @type {Waiting} */ a, /** @type {Waiting} */ b) => a.kept - b.kept);
+  const kept = await within(WAITING, 'readonly', (store) => store.getAll());
+  /** @type {Waiting[]} */
+  const all = await Promise.all(kept.map(unsealed));
+  return all.sort((a, b) => a.kept - b.kept);
 }
 
 /**
@@ -84,13 +130,14 @@ export async function waiting() {
  * @param {Waiting} one
  * @param {Partial<Waiting> | null} change
  */
-export function settle(one, change) {
-  return within(WAITING, 'readwrite', (store) => {
+export async function settle(one, change) {
+  const next = change && (await sealed({ ...one, ...change }));
+  await within(WAITING, 'readwrite', (store) => {
     const asked = store.get(one.revision);
     asked.onsuccess = () => {
       if (asked.result?.stamp !== one.stamp) return;
       store.delete(one.revision);
-      if (change) store.put({ ...one, ...change });
+      if (next) store.put(next);
     };
     return asked;
   });

@@ -10,6 +10,7 @@ const WAYS = /** @type {Record<string, string[]>} */ ({
   other_words: ['beside', 'drop'],
   other_diary: ['move', 'drop'],
   refused: ['change', 'again', 'drop'],
+  unreadable: ['drop'],
 });
 
 let shown = '';
@@ -96,8 +97,8 @@ const camel = (kind) => kind.replace(/_(.)/g, (_, letter) => letter.toUpperCase(
  * @param {Waiting} one
  */
 function moment(one) {
-  const said = Object.fromEntries(one.fields);
-  const look = { dateStyle: 'medium', timeStyle: 'short', timeZone: said.zone };
+  const { zone } = Object.fromEntries(one.fields);
+  const look = { dateStyle: 'medium', timeStyle: 'short', timeZone: zone };
   const { lang } = document.documentElement;
-  return new Intl.DateTimeFormat(lang, /** @type {Intl.DateTimeFormatOptions} */ (look)).format(Number(said.written || said.at));
+  return new Intl.DateTimeFormat(lang, /** @type {Intl.DateTimeFormatOptions} */ (look)).format(one.kept);
 }
