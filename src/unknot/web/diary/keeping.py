@@ -95,6 +95,15 @@ class SiteDiary:
         except DiaryClosedError:
             return None
 
+    def at_hand(self) -> Mine | None:
+        """The diary as it is open already; nobody waits for it."""
+        return self._mine
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether this site keeps a diary at all."""
+        return self._why is not Closed.OFF
+
     def begin_anew(self) -> None:
         """Write down whose diary it is again, after everything was erased."""
         with self._turn:

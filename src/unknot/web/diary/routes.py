@@ -21,6 +21,7 @@ from unknot.web.diary.entries import ENTRY_PAGES
 from unknot.web.diary.forms import log_form, new_ids, none_today, same_again, used_lately
 from unknot.web.diary.keeping import Mine
 from unknot.web.diary.lines import again_words, line_of, own_names
+from unknot.web.diary.plan_pages import PLAN_PAGES
 from unknot.web.diary.reading import Refused, ids_of
 from unknot.web.diary.saving import can_undo, find_revision, keep_entry
 from unknot.web.diary.showing import days_of, going_of, place_of, weeks_of
@@ -111,4 +112,11 @@ def _was_said(spasms: tuple[Revision, ...], weeks: tuple[object, ...], today: st
     return any(one.body is not None and one.body.when.day == today for one in spasms[:1]) or not weeks
 
 
-DIARY_PAGES: Final[tuple[HTTPRouteHandler, ...]] = (diary_page, log_page, log, *ENTRY_PAGES, *DAY_PAGES)
+DIARY_PAGES: Final[tuple[HTTPRouteHandler, ...]] = (
+    diary_page,
+    log_page,
+    log,
+    *ENTRY_PAGES,
+    *DAY_PAGES,
+    *PLAN_PAGES,
+)
