@@ -12,7 +12,7 @@ import msgspec
 from unknot.errors import ConflictError, InputError, StoreError
 from unknot.knowledge.base import Knowledge
 from unknot.pathway.answers import Answer, Answers, read_answers
-from unknot.pathway.diary import Entry, KeptCheckIn, OwnFactor, Person, kind_of, must_make_sense
+from unknot.pathway.diary import Entry, KeptCheckIn, OwnFactor, Person, must_make_sense
 from unknot.pathway.moments import Moment
 from unknot.pathway.revisions import Revision
 from unknot.service import clock
@@ -36,9 +36,9 @@ class Writer(msgspec.Struct, frozen=True):
 
 def me(store: Store, now: Moment, *, name: str = "Me") -> Writer:
     """The first person of this diary; they are written down when the diary is new."""
-    people = store.read(reading.people, kind_of(Person(when=now, name=name)))
-    if people:
-        return Writer(people[0].entry)
+    known = whose(store)
+    if known is not None:
+        return known
     entry = _new_id()
     first = Revision(
         id=_new_id(),
@@ -50,6 +50,22 @@ def me(store: Store, now: Moment, *, name: str = "Me") -> Writer:
     )
     save(store, [first], now)
     return Writer(entry)
+
+
+def whose(store: Store) -> Writer | None:
+    """Whose diary this is: the first person who wrote anything, else the first who is known.
+
+    A diary that was begun, and into which the diary of its owner was then read, is that owner's.
+    """
+    people = store.read(reading.people, str(Person.__struct_config__.tag))
+    wrote = (one.entry for one in people if wrote_anything(store, Writer(one.entry)))
+    found = next(wrote, people[0].entry if people else None)
+    return Writer(found) if found is not None else None
+
+
+def wrote_anything(store: Store, writer: Writer) -> bool:
+    """Whether a person said more than who they are."""
+    return len(store.read(reading.page, writer.person, most=2)) > 1
 
 
 def save(store: Store, revisions: Iterable[Revision], now: Moment) -> tuple[Receipt, ...]:
