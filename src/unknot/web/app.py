@@ -106,7 +106,10 @@ def status_of(error: Exception) -> int:
 def _say_kindly(editions: Editions):  # type: ignore[no-untyped-def]  # noqa: ANN202
     def say(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
         status = status_of(error)
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:  # the kind of fault only: its text may hold answers
+        closed = isinstance(error, DiaryClosedError)
+        if (
+            status >= HTTPStatus.INTERNAL_SERVER_ERROR and not closed
+        ):  # the kind of fault only: its text may hold answers
             _LOG.error("a page failed with %s", type(error).__name__)
         printer = editions.for_request(request).printer
         if isinstance(error, DiaryClosedError):

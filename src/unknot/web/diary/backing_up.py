@@ -11,19 +11,22 @@ from unknot.service import backups
 from unknot.web.diary.keeping import Mine, SiteDiary
 
 _LOG: Final = logging.getLogger("unknot.web")
-_TURN: Final = threading.Lock()
+ALONE: Final = threading.Lock()
+"""Held while a backup is made, and while everything is erased."""
 
 
 def back_up_after(mine: Mine, site: SiteDiary) -> None:
     """A backup beside the diary when the last is an hour old; one at a time."""
-    if mine.diary.path is None or not _TURN.acquire(blocking=False):
+    if mine.diary.path is None or not ALONE.acquire(blocking=False):
         return
     try:
         backups.back_up_when_due(mine.diary, backups.folder_of(mine.diary, None), site.now())
+        site.backup_failed = False
     except UnknotError as error:
+        site.backup_failed = True
         _LOG.warning("saved; but no backup could be made (%s)", type(error).__name__)
     finally:
-        _TURN.release()
+        ALONE.release()
 
 
 def last_backup(mine: Mine) -> backups.Backup | None:

@@ -36,6 +36,7 @@ def open_diary(site: Site) -> Mine:
     return site.mine()
 
 
-def done(path: str, mine: Mine, site: SiteDiary) -> Redirect:
+def done(path: str, mine: Mine, site: SiteDiary, *, backs_up: bool = True) -> Redirect:
     """Send the browser on after something was saved; a backup that is due comes after the answer."""
-    return Redirect(path, status_code=303, background=BackgroundTask(back_up_after, mine, site))
+    after = BackgroundTask(back_up_after, mine, site) if backs_up else None
+    return Redirect(path, status_code=303, background=after)

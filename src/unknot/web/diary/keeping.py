@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections.abc import AsyncIterator
@@ -62,6 +63,8 @@ class SiteDiary:
         """Know where it is; nothing is opened yet."""
         self.settings = settings
         self.new_code = ""
+        self.backup_failed = False
+        self.waiting: dict[str, bytes] = {}
         self._turn = threading.Lock()
         self._stack = ExitStack()
         self._mine: Mine | None = None
@@ -95,12 +98,27 @@ class SiteDiary:
         except DiaryClosedError:
             return None
 
+    def at_hand(self) -> Mine | None:
+        """The diary as it is open already; nobody waits for it."""
+        return self._mine
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether this site keeps a diary at all."""
+        return self._why is not Closed.OFF
+
     def begin_anew(self) -> None:
         """Write down whose diary it is again, after everything was erased."""
         with self._turn:
             if self._mine is not None:
                 diary = self._mine.diary
                 self._mine = Mine(diary, me(diary.store, self.now()))
+
+    def wait_with(self, data: bytes) -> str:
+        """Hold a file that was looked at, until it is read; only the last one waits."""
+        token = secrets.token_urlsafe()
+        self.waiting = {token: data}
+        return token
 
     def close(self) -> None:
         """Let another program write in it."""

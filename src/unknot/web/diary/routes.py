@@ -21,9 +21,12 @@ from unknot.web.diary.entries import ENTRY_PAGES
 from unknot.web.diary.forms import log_form, new_ids, none_today, same_again, used_lately
 from unknot.web.diary.keeping import Mine
 from unknot.web.diary.lines import again_words, line_of, own_names
+from unknot.web.diary.plan_pages import PLAN_PAGES
 from unknot.web.diary.reading import Refused, ids_of
+from unknot.web.diary.reminder_pages import REMINDER_PAGES
 from unknot.web.diary.saving import can_undo, find_revision, keep_entry
 from unknot.web.diary.showing import days_of, going_of, place_of, weeks_of
+from unknot.web.diary.yours import YOURS_PAGES
 from unknot.web.threads import in_a_thread
 
 _LATELY: Final = 60
@@ -45,7 +48,7 @@ def diary_page(request: Ask, mine: Book, site: Site, knowledge: Known, printer: 
         going=going_of(still_going(spasms), knowledge),
         again=same_again(spasms[0]) if spasms else None,
         last=again_words(spasms[0], knowledge) if spasms else "",
-        none=None if _was_said(spasms, weeks, today) else none_today(),
+        no_spasm=None if _was_said(spasms, weeks, today) else none_today(),
         today=today,
         conflicts=mine.store.read(kept.conflicts, mine.writer.person),
         names=weekdays(knowledge.language),
@@ -67,7 +70,7 @@ def log_page(mine: Book, knowledge: Known, printer: Press) -> Response[str]:
         form=log_form(knowledge, ids=new_ids(), lately=used_lately(spasms)),
         again=same_again(spasms[0]) if spasms else None,
         last=again_words(spasms[0], knowledge) if spasms else "",
-        none=none_today(),
+        no_spasm=none_today(),
     )
 
 
@@ -88,7 +91,7 @@ def log(posted: Posted, mine: Book, site: Site, knowledge: Known, printer: Press
         ),
         again=None,
         last="",
-        none=None,
+        no_spasm=None,
     )
 
 
@@ -111,4 +114,6 @@ def _was_said(spasms: tuple[Revision, ...], weeks: tuple[object, ...], today: st
     return any(one.body is not None and one.body.when.day == today for one in spasms[:1]) or not weeks
 
 
-DIARY_PAGES: Final[tuple[HTTPRouteHandler, ...]] = (diary_page, log_page, log, *ENTRY_PAGES, *DAY_PAGES)
+DIARY_PAGES: Final[tuple[HTTPRouteHandler, ...]] = (
+    diary_page, log_page, log, *ENTRY_PAGES, *DAY_PAGES, *PLAN_PAGES, *REMINDER_PAGES, *YOURS_PAGES,
+)  # fmt: skip

@@ -10,7 +10,6 @@ from unknot.pathway.diary import Entry
 from unknot.pathway.moments import Moment
 from unknot.pathway.revisions import Revision
 from unknot.service import logbook
-from unknot.store import reading as kept
 from unknot.web.diary.keeping import Mine
 from unknot.web.diary.reading import Refused, Said, ids_of, read_entry
 
@@ -53,14 +52,12 @@ def keep_entry(
 
 def versions_of(mine: Mine, entry: str) -> tuple[Revision, ...]:
     """The versions of one of the person's entries that stand, a deletion among them."""
-    rows = mine.store.read(kept.versions, entry)
-    return tuple(one for one in rows if one.person == mine.writer.person)
+    return logbook.versions_of(mine.store, mine.writer, entry)
 
 
 def find_revision(mine: Mine, entry: str, name: str) -> Revision | None:
     """A version of an entry by its id, replaced or not."""
-    found = (one for one in mine.store.read(kept.history, entry) if one.id == name)
-    return next((one for one in found if one.person == mine.writer.person), None)
+    return logbook.find_revision(mine.store, mine.writer, entry, name)
 
 
 def can_undo(mine: Mine, entry: str, name: str) -> Revision | None:
@@ -80,27 +77,9 @@ def undo(mine: Mine, one: Revision, now: Moment) -> Revision:
 def put_once(
     mine: Mine, entry: str, body: Entry | None, *, name: str, now: Moment, parents: tuple[str, ...] = ()
 ) -> Revision:
-    """Save a revision whose id follows from what it is, so that saying it again changes nothing."""
-    known = find_revision(mine, entry, name)
-    if known is not None:
-        return known
-    one = Revision(
-        id=name,
-        entry=entry,
-        person=mine.writer.person,
-        parents=parents,
-        device=mine.writer.device,
-        written=now,
-        body=body,
-    )
-    try:
-        logbook.save(mine.store, [one], now)
-    except ConflictError:
-        known = find_revision(mine, entry, name)
-        if known is None:
-            raise
-        return known
-    return one
+    """Save a revision whose id follows from what it says, so that saying it again changes nothing."""
+    one = logbook.revision_of(mine.writer, body, now, entry=entry, parents=parents, name=name)
+    return logbook.save_once(mine.store, one, now)
 
 
 def _known(said: Said, mine: Mine) -> Revision | None:
