@@ -30,7 +30,7 @@ class Beside:
         settings = read_settings()
         self._wanted = wanted and keeps_diary(settings)
         self._zone = settings.zone or None
-        self._knowledge, self._gettext = knowledge, gettext
+        self._knowledge, self.gettext = knowledge, gettext
         self._entry = str(uuid.uuid4())
         self._stack = ExitStack()
         self._diary: Diary | None = None
@@ -59,7 +59,7 @@ class Beside:
             self._tell_closed()
             return ""
         back_up_quietly(self._diary, now)
-        return self._gettext("This check-in is in your diary. To keep none, add --no-diary.")
+        return self.gettext("This check-in is in your diary. To keep none, add --no-diary.")
 
     def close(self) -> None:
         """Let another program write in it."""
@@ -79,4 +79,4 @@ class Beside:
             self._tell_closed()
 
     def _tell_closed(self) -> None:
-        warn(self._gettext("unknot: your diary is closed, so this check-in was not kept"))
+        warn(self.gettext("unknot: your diary is closed, so this check-in was not kept"))

@@ -593,7 +593,7 @@ def test_everything_goes_home_and_comes_back(person, client, mine, tmp_path):
     with client_of(other) as there:
         someone = Person(there)
         upload(someone, "diary.zip", data)
-        assert "versions of entries" in someone.text
+        assert "Versions of entries" in someone.text
         someone.press("Read it now")
         assert "The file was read." in someone.text
         assert "worst 7 of 10" in someone.open("/diary").text
@@ -630,7 +630,7 @@ def test_a_table_is_looked_at_before_it_is_read(person, mine):
     assert entries(mine, Episode) == []
     for _ in range(2):
         upload(person, "t.csv", b"date,place,worst\n2026-11-01,calf,7\n")
-        assert "1 rows can be read" in person.text
+        assert "Rows that can be read: 1." in person.text
         person.press("Read it now")
     assert len(entries(mine, Episode)) == 1
 
@@ -648,7 +648,7 @@ def test_a_file_may_be_larger_than_a_form(person):
     """A diary of years can be uploaded; a form of that size cannot be sent elsewhere."""
     rows = b"date,place\n" + b"2026-11-01,calf\n" * 20_000
     upload(person, "t.csv", rows)
-    assert "20000 rows" in person.text
+    assert "Rows that can be read: 20000." in person.text
     assert person.send("/diary/log", {"note": "x" * 300_000}).status == 413
 
 

@@ -132,7 +132,8 @@ def _value(row: Daily, text: str) -> Value | None:
 
 def _wrong(row: Daily, voice: Voice) -> str:
     if row.kind is not Kind.NUMBER:
-        return f"{row.label}: {voice.gettext('choose one answer, or none')}"
+        words = voice.gettext("choose one answer, or none")
+        return f"{row.label}: {words}"
     low, high = (voice.number(end or 0.0, ",.10g") for end in (row.min, row.max))
     words = voice.gettext("type a number from %(low)s to %(high)s, or nothing", low=low, high=high)
     return f"{row.label}: {words}"

@@ -82,7 +82,8 @@ def fact_words(body: d.DayFact, knowledge: Knowledge, own: dict[str, str]) -> st
     row, voice = knowledge.daily.get(body.factor), voice_of(knowledge.language)
     label = row.label if row else own.get(body.factor, voice.gettext("Something of your own"))
     if isinstance(body.value, bool):
-        return f"{label}: {voice.gettext('Yes') if body.value else voice.gettext('No')}"
+        said = voice.gettext("Yes") if body.value else voice.gettext("No")
+        return f"{label}: {said}"
     if isinstance(body.value, str):
         return f"{label}: {_text_of(row.options if row else (), body.value)}"
     return f"{label}: {voice.number(body.value)}"
