@@ -13,7 +13,6 @@ from pathlib import Path
 import httpx
 from playwright.sync_api import expect
 
-from conftest import ARGS, CHROMIUM
 from unknot.service.opening import open_diary
 
 HERE = Path(__file__).parent
@@ -67,16 +66,16 @@ class Home:
 class Phone:
     """A browser with a profile of its own, in a process of its own."""
 
-    def __init__(self, browser, folder, home):
+    def __init__(self, kind, program, folder, home):
         """Nothing is switched on yet."""
-        self.kind, self.profile, self.home = browser.browser_type, folder, home
+        self.kind, self.program, self.profile, self.home = kind, program, folder, home
         self.process, self.browser = None, None
 
     def start(self, init=""):
         """Switch it on."""
         port = self.profile / "DevToolsActivePort"
         port.unlink(missing_ok=True)
-        command = [CHROMIUM, *ARGS, "--headless=new", f"--user-data-dir={self.profile}"]
+        command = [*self.program, "--headless=new", f"--user-data-dir={self.profile}"]
         self.process = subprocess.Popen(
             [*command, "--remote-debugging-port=0", "about:blank"],
             start_new_session=True,

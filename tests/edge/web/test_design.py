@@ -169,6 +169,8 @@ def written(app, tmp_path_factory):
             (folder / f"{kind}.html").write_text(visitor.text)
             if kind == "result":
                 (folder / "kept.html").write_text(visitor.open("/unknot-result.html").text)
+        for name, path in {"offline-diary": "/offline/en/diary", "offline-notice": "/offline/en"}.items():
+            (folder / f"{name}.html").write_text(client.get(path).text)
     return folder
 
 
