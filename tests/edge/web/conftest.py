@@ -11,7 +11,7 @@ import httpx
 import pytest
 import uvicorn
 from browsing import TYPED, WAYS
-from devices import Home, Phone, until
+from devices import Home, Phone, wait_until
 from litestar.testing import TestClient
 from playwright.sync_api import expect, sync_playwright
 from visitor import CALM, Visitor
@@ -161,7 +161,7 @@ def visit(browser, home):
         page.goto(path)
         if settings.get("java_script_enabled", True):
             page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-            until(page, "navigator.serviceWorker.controller !== null")
+            wait_until(page, "navigator.serviceWorker.controller !== null")
         return page
 
     yield visited

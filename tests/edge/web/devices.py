@@ -109,7 +109,7 @@ class Phone:
         """Visit once, until the device has what it needs to go on alone."""
         page = self.open("/diary/log")
         page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-        until(page, "navigator.serviceWorker.controller !== null")
+        wait_until(page, "navigator.serviceWorker.controller !== null")
         return page
 
     def go_offline(self):
@@ -118,7 +118,7 @@ class Phone:
         self.home.stop()
 
 
-def until(page, script):
+def wait_until(page, script):
     """Wait until a script says yes; Playwright's own way needs a policy that allows eval."""
     for _ in range(200):
         if page.evaluate(script):

@@ -234,7 +234,7 @@ def test_what_was_written_before_everything_was_erased_is_asked_about(visit, hom
     page = visit()
     home.stop()
     log_spasm(page)
-    page.goto("/diary/log")
+    see_waiting(page, 1)
     log_spasm(page, worst="3")
     see_waiting(page, 2)
     home.diary.unlink()

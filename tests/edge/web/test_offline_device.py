@@ -7,7 +7,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browsing import fits
-from devices import log_spasm, see_waiting, until
+from devices import log_spasm, see_waiting, wait_until
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
@@ -130,7 +130,7 @@ def test_a_new_version_keeps_what_waits(visit, home):
     home.stop()
     home.start(UNKNOT_SITE_NAME="Unspun")
     page.goto("/diary")
-    until(page, f"caches.keys().then(names => names.length === 1 && names[0] !== '{old[0]}')")
+    wait_until(page, f"caches.keys().then(names => names.length === 1 && names[0] !== '{old[0]}')")
     see_waiting(page, 1)
     home.stop()
     page.goto("/diary/log")
@@ -166,7 +166,7 @@ def test_the_browser_is_asked_to_keep_it(visit, home, answer):
     home.stop()
     log_spasm(page)
     see_waiting(page, 1)
-    until(page, "window.persisted")
+    wait_until(page, "window.persisted")
     words = page.get_by_text("The browser may clear what waits here")
     (expect(words).to_be_hidden if answer == "true" else expect(words).to_be_visible)()
 
