@@ -242,7 +242,9 @@ def test_every_target_is_large_enough(visit, filled):
     for path in ("/diary", "/diary/log"):
         page.goto(path)
         for kind, least in (("main label:visible, main button:visible", 44), ("main li a:visible", 24)):
-            sizes = page.locator(kind).evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
+            sizes = page.locator(kind).evaluate_all(
+                "all => all.map(one => one.getBoundingClientRect().height)"
+            )
             assert min(sizes, default=least) >= least, (path, kind, sizes)
 
 

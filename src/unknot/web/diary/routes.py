@@ -14,7 +14,7 @@ from unknot.pathway.timeline import still_going
 from unknot.service.voice import voice_of
 from unknot.store import reading as kept
 from unknot.web.diary.backing_up import last_backup
-from unknot.web.diary.common import Answer, Ask, Book, Known, Posted, Press, Site, done
+from unknot.web.diary.common import Answer, Ask, Book, Known, Posted, Press, Several, Site, done
 from unknot.web.diary.dating import both_words, weekdays
 from unknot.web.diary.day_pages import DAY_PAGES
 from unknot.web.diary.entries import ENTRY_PAGES
@@ -34,7 +34,9 @@ _LATELY: Final = 60
 
 @get("/diary")
 @in_a_thread
-def diary_page(request: Ask, mine: Book, site: Site, knowledge: Known, printer: Press) -> Response[str]:
+def diary_page(
+    request: Ask, mine: Book, site: Site, several: Several, knowledge: Known, printer: Press
+) -> Response[str]:
     """The home of the diary."""
     before, entry, saved = (request.query_params.get(name, "") for name in ("before", "entry", "saved"))
     spasms, today, place = _spasms(mine), site.now().day, place_of(before)
@@ -50,7 +52,7 @@ def diary_page(request: Ask, mine: Book, site: Site, knowledge: Known, printer: 
         last=again_words(spasms[0], knowledge) if spasms else "",
         no_spasm=None if _was_said(spasms, weeks, today) else none_today(),
         today=today,
-        conflicts=mine.store.read(kept.conflicts, mine.writer.person),
+        conflicts=several.of(mine),
         names=weekdays(knowledge.language),
         weeks=weeks,
         timeline=days_of(mine, place, knowledge, own_names(mine)),
