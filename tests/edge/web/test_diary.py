@@ -376,6 +376,7 @@ def test_undo_after_another_change_shows_what_stands(person, mine):
         "/diary/day/2026-02-30",
         "/diary/day/today",
         "/diary/day/2026-W10-1",
+        "/diary/day/2999-01-01",
     ],
 )
 def test_what_is_not_there_is_not_found(person, path):
@@ -456,6 +457,9 @@ def test_something_of_ones_own_is_watched(person, mine):
     person.press("Save", **{own: "yes"})
     assert [fact.value for fact in entries(mine, DayFact)] == [True]
     assert "Coffee: Yes" in person.open("/diary").text
+    person.open("/diary/day/2026-11-20").press("Stop watching: Coffee")
+    assert "Coffee" not in person.open("/diary/day/2026-11-20").text
+    assert "Something of your own: Yes" in person.open("/diary").text
 
 
 def check_in(client, **said):
