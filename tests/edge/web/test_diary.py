@@ -254,6 +254,15 @@ def test_one_tap_says_the_same_again(person, mine):
     assert len(entries(mine, Episode)) == 2
 
 
+def test_the_address_may_name_the_place(person):
+    """A place of lately is a link to the form with that place ticked; a strange one ticks nothing."""
+    person.log(place="calf", side="left", worst="6")
+    assert 'href="/diary/log?place=calf%3Aleft"' in person.text
+    assert 'value="calf:left" checked' in person.open("/diary/log?place=calf%3Aleft").text
+    assert "checked" not in person.open("/diary/log?place=moon:left&place=<b>").text
+    assert " checked" in person.open("/diary/log?place=neck").text
+
+
 def test_no_spasm_today_is_one_tap(person, mine):
     """Somebody says that today had none; the strip shows it, and the button goes when a spasm was said."""
     person.open("/diary").press("No spasm today")

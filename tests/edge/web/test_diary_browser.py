@@ -118,11 +118,11 @@ def copy_of(filled, tmp_path):
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_usual_entry_is_three_taps(visit, filled, tmp_path, scripts):
-    """A place of lately, how bad, Save: three taps from the form, and it is there."""
-    page = visit("/diary/log", copy_of(filled, tmp_path), java_script_enabled=scripts, **PHONE)
+    """A place of lately, how bad, Save: three taps from the diary's home, and it is there."""
+    page = visit("/diary", copy_of(filled, tmp_path), java_script_enabled=scripts, **PHONE)
     taps = 0
     for target in (
-        page.get_by_role("checkbox", name="Calf or lower leg (left)"),
+        page.get_by_role("link", name="Write down a spasm: Calf or lower leg (left)"),
         page.get_by_role("radio", name="7", exact=True),
         page.get_by_role("button", name="Save", exact=True),
     ):

@@ -18,7 +18,15 @@ from unknot.web.diary.common import Answer, Ask, Book, Known, Posted, Press, Sev
 from unknot.web.diary.dating import both_words, weekdays
 from unknot.web.diary.day_pages import DAY_PAGES
 from unknot.web.diary.entries import ENTRY_PAGES
-from unknot.web.diary.forms import log_form, new_ids, none_today, same_again, used_lately
+from unknot.web.diary.forms import (
+    log_form,
+    new_ids,
+    none_today,
+    same_again,
+    site_text,
+    site_value,
+    used_lately,
+)
 from unknot.web.diary.keeping import Mine
 from unknot.web.diary.lines import again_words, line_of, own_names
 from unknot.web.diary.plan_pages import PLAN_PAGES
@@ -30,6 +38,7 @@ from unknot.web.diary.yours import YOURS_PAGES
 from unknot.web.threads import in_a_thread
 
 _LATELY: Final = 60
+_ON_THE_HOME: Final = 4
 
 
 @get("/diary")
@@ -51,6 +60,7 @@ def diary_page(
         again=same_again(spasms[0]) if spasms else None,
         last=again_words(spasms[0], knowledge) if spasms else "",
         no_spasm=None if _was_said(spasms, weeks, today) else none_today(),
+        places=[(site_value(one), site_text(one, knowledge)) for one in used_lately(spasms)[:_ON_THE_HOME]],
         today=today,
         conflicts=several.of(mine),
         names=weekdays(knowledge.language),
@@ -64,12 +74,13 @@ def diary_page(
 
 @get("/diary/log")
 @in_a_thread
-def log_page(mine: Book, knowledge: Known, printer: Press) -> Response[str]:
-    """The quick form: a usual entry in three taps."""
+def log_page(request: Ask, mine: Book, knowledge: Known, printer: Press) -> Response[str]:
+    """The quick form: a usual entry in three taps. The address may name the place already."""
     spasms = _spasms(mine)
+    said = {"place": tuple(request.query_params.getall("place", [])[:1])}
     return printer.page(
         "diary/log.html",
-        form=log_form(knowledge, ids=new_ids(), lately=used_lately(spasms)),
+        form=log_form(knowledge, ids=new_ids(), lately=used_lately(spasms), said=said),
         again=same_again(spasms[0]) if spasms else None,
         last=again_words(spasms[0], knowledge) if spasms else "",
         no_spasm=none_today(),
