@@ -8,6 +8,7 @@ import zipfile
 import msgspec
 import pytest
 from litestar.testing import TestClient
+from test_languages import ENGLISH_WORDS, visible
 from visitor import CALM, OURS, Visitor
 
 from unknot.errors import ConflictError, StoreError
@@ -816,3 +817,52 @@ def test_a_kept_result_is_read_back(client, mine):
     kept = entries(mine, KeptCheckIn)[0]
     assert msgspec.json.decode(kept.result)["level"] == kept.level
     assert kept.medicines_complete
+
+
+PAGES = ("/diary", "/diary/log", "/diary/day/2026-11-20", "/diary/plan", "/diary/reminders", "/diary/yours")
+
+
+def fill(mine):
+    """Two months of several spasms a day, with notes."""
+    knowledge = load_knowledge()
+    now = clock.now(ZONE)
+    for n in range(120):
+        when = clock.moment_at(now.at - n * 12 * 3_600_000, ZONE)
+        sites = (Site("low_back", "left"), Site("neck"), Site(("hip", "knee", "foot")[n % 3]))
+        note = "A note of some length about the night, the bed and the walk before it."
+        spasm = Episode(when=when, sites=sites, worst=n % 11, minutes=5, note=note, woke=True)
+        logbook.log(mine.store, mine.writer, spasm, now, knowledge)
+
+
+def test_a_page_keeps_its_budget_and_brings_nothing_inline(person, client, mine):
+    """However much was said, no page is more than 20 KiB."""
+    fill(mine)
+    check_in(client)
+    for path in PAGES:
+        text = person.open(path).text
+        assert person.status == 200
+        assert len(text.encode()) <= 20 * 1024, (path, len(text.encode()))
+        assert " style=" not in text
+
+
+def test_the_diary_speaks_spanish(person, client, mine):
+    """Every page, filled and empty, has no English word, and dates as they are written in Spanish."""
+    for full in (False, True):
+        if full:
+            logbook.log(
+                mine.store,
+                mine.writer,
+                Episode(
+                    when=NOW, sites=(Site("calf", "left"),), worst=3, minutes=5, doing="resting", going=False
+                ),
+                NOW,
+                load_knowledge(),
+            )
+            check_in(client)
+        for path in PAGES:
+            text = person.open(f"{path}?language=es").text
+            assert not ENGLISH_WORDS.search(visible(text).replace("Unknot", "")), path
+    assert "domingo, 22 de noviembre de 2026" in person.open("/diary").text
+    assert "Guardar" in person.open("/diary/log").text
+    person.press("Guardar", worst="3")
+    assert "Dónde: elija un lugar" in person.text
