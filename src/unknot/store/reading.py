@@ -73,15 +73,14 @@ def history(connection: Connection, entry: str) -> tuple[Revision, ...]:
 
 def conflicts(connection: Connection, person: str) -> tuple[str, ...]:
     """The entries of which two versions stand, one of them alive."""
+    several = select(head.c.entry).group_by(head.c.entry).having(func.count() > 1)  # of the index alone
     rows = (
         select(head.c.entry)
-        .where(head.c.person == person)
-        .group_by(head.c.entry)
-        .having(func.count() > 1)
+        .where(head.c.entry.in_(several), head.c.person == person, head.c.gone.is_(False))
+        .distinct()
         .order_by(head.c.entry)
     )
-    alive = select(head.c.entry).where(head.c.gone.is_(False))
-    return tuple(connection.scalars(rows.where(head.c.entry.in_(alive))))
+    return tuple(connection.scalars(rows))
 
 
 def people(connection: Connection, kind: str) -> tuple[Revision, ...]:

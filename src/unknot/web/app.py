@@ -17,6 +17,7 @@ from unknot.errors import HTTP_STATUS, UnknotError
 from unknot.knowledge.base import Knowledge
 from unknot.service.settings import Settings, read_settings
 from unknot.web.diary.common import open_diary, posted
+from unknot.web.diary.conflicts import Conflicts
 from unknot.web.diary.keeping import DiaryClosedError, SiteDiary, kept_open
 from unknot.web.diary.routes import DIARY_PAGES
 from unknot.web.editions import Edition, Editions, remembering
@@ -34,6 +35,7 @@ def create_app(settings: Settings | None = None, more: Sequence[HTTPRouteHandler
     """The web application of this site, with ``more`` pages if any; it answers this machine only."""
     settings = settings or read_settings()
     editions, sessions, site = Editions(settings), Sessions(), SiteDiary(settings)
+    several = Conflicts()
     logging.getLogger("uvicorn.access").disabled = True
     app = Litestar(
         route_handlers=[*PAGES, *DIARY_PAGES, *OUTBOX, *SHELL, *more],
@@ -41,6 +43,7 @@ def create_app(settings: Settings | None = None, more: Sequence[HTTPRouteHandler
             "editions": Provide(lambda: editions, sync_to_thread=False),
             "edition": Provide(find_edition, sync_to_thread=False),
             "site": Provide(lambda: site, sync_to_thread=False),
+            "several": Provide(lambda: several, sync_to_thread=False),
             "mine": Provide(open_diary, sync_to_thread=True),
             "posted": Provide(posted),
             "knowledge": Provide(the_knowledge, sync_to_thread=False),

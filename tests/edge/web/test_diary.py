@@ -8,6 +8,7 @@ import zipfile
 import msgspec
 import pytest
 from litestar.testing import TestClient
+from test_languages import ENGLISH_WORDS, visible
 from visitor import CALM, OURS, Visitor
 
 from unknot.errors import ConflictError, StoreError
@@ -254,6 +255,15 @@ def test_one_tap_says_the_same_again(person, mine):
     assert len(entries(mine, Episode)) == 2
 
 
+def test_the_address_may_name_the_place(person):
+    """A place of lately is a link to the form with that place ticked; a strange one ticks nothing."""
+    person.log(place="calf", side="left", worst="6")
+    assert 'href="/diary/log?place=calf%3Aleft"' in person.text
+    assert 'value="calf:left" checked' in person.open("/diary/log?place=calf%3Aleft").text
+    assert "checked" not in person.open("/diary/log?place=moon:left&place=<b>").text
+    assert " checked" in person.open("/diary/log?place=neck").text
+
+
 def test_no_spasm_today_is_one_tap(person, mine):
     """Somebody says that today had none; the strip shows it, and the button goes when a spasm was said."""
     person.open("/diary").press("No spasm today")
@@ -376,6 +386,7 @@ def test_undo_after_another_change_shows_what_stands(person, mine):
         "/diary/day/2026-02-30",
         "/diary/day/today",
         "/diary/day/2026-W10-1",
+        "/diary/day/2999-01-01",
     ],
 )
 def test_what_is_not_there_is_not_found(person, path):
@@ -456,6 +467,9 @@ def test_something_of_ones_own_is_watched(person, mine):
     person.press("Save", **{own: "yes"})
     assert [fact.value for fact in entries(mine, DayFact)] == [True]
     assert "Coffee: Yes" in person.open("/diary").text
+    person.open("/diary/day/2026-11-20").press("Stop watching: Coffee")
+    assert "Coffee" not in person.open("/diary/day/2026-11-20").text
+    assert "Something of your own: Yes" in person.open("/diary").text
 
 
 def check_in(client, **said):
@@ -803,3 +817,52 @@ def test_a_kept_result_is_read_back(client, mine):
     kept = entries(mine, KeptCheckIn)[0]
     assert msgspec.json.decode(kept.result)["level"] == kept.level
     assert kept.medicines_complete
+
+
+PAGES = ("/diary", "/diary/log", "/diary/day/2026-11-20", "/diary/plan", "/diary/reminders", "/diary/yours")
+
+
+def fill(mine):
+    """Two months of several spasms a day, with notes."""
+    knowledge = load_knowledge()
+    now = clock.now(ZONE)
+    for n in range(120):
+        when = clock.moment_at(now.at - n * 12 * 3_600_000, ZONE)
+        sites = (Site("low_back", "left"), Site("neck"), Site(("hip", "knee", "foot")[n % 3]))
+        note = "A note of some length about the night, the bed and the walk before it."
+        spasm = Episode(when=when, sites=sites, worst=n % 11, minutes=5, note=note, woke=True)
+        logbook.log(mine.store, mine.writer, spasm, now, knowledge)
+
+
+def test_a_page_keeps_its_budget_and_brings_nothing_inline(person, client, mine):
+    """However much was said, no page is more than 20 KiB."""
+    fill(mine)
+    check_in(client)
+    for path in PAGES:
+        text = person.open(path).text
+        assert person.status == 200
+        assert len(text.encode()) <= 20 * 1024, (path, len(text.encode()))
+        assert " style=" not in text
+
+
+def test_the_diary_speaks_spanish(person, client, mine):
+    """Every page, filled and empty, has no English word, and dates as they are written in Spanish."""
+    for full in (False, True):
+        if full:
+            logbook.log(
+                mine.store,
+                mine.writer,
+                Episode(
+                    when=NOW, sites=(Site("calf", "left"),), worst=3, minutes=5, doing="resting", going=False
+                ),
+                NOW,
+                load_knowledge(),
+            )
+            check_in(client)
+        for path in PAGES:
+            text = person.open(f"{path}?language=es").text
+            assert not ENGLISH_WORDS.search(visible(text).replace("Unknot", "")), path
+    assert "domingo, 22 de noviembre de 2026" in person.open("/diary").text
+    assert "Guardar" in person.open("/diary/log").text
+    person.press("Guardar", worst="3")
+    assert "Dónde: elija un lugar" in person.text

@@ -118,17 +118,17 @@ def copy_of(filled, tmp_path):
 
 @pytest.mark.parametrize("scripts", [True, False])
 def test_a_usual_entry_is_three_taps(visit, filled, tmp_path, scripts):
-    """A place of lately, how bad, Save: three taps from the form, and it is there."""
-    page = visit("/diary/log", copy_of(filled, tmp_path), java_script_enabled=scripts, **PHONE)
+    """A place of lately, how bad, Save: three taps from the diary's home, and it is there."""
+    page = visit("/diary", copy_of(filled, tmp_path), java_script_enabled=scripts, **PHONE)
     taps = 0
     for target in (
-        page.get_by_role("checkbox", name="Calf or lower leg (left)"),
+        page.get_by_role("link", name="Write down a spasm: Low back"),
         page.get_by_role("radio", name="7", exact=True),
         page.get_by_role("button", name="Save", exact=True),
     ):
         target.tap()
         taps += 1
-    expect(page.get_by_role("status")).to_contain_text("Calf or lower leg (left)")
+    expect(page.get_by_role("status")).to_contain_text("Low back")
     assert taps == 3
 
 
@@ -242,7 +242,9 @@ def test_every_target_is_large_enough(visit, filled):
     for path in ("/diary", "/diary/log"):
         page.goto(path)
         for kind, least in (("main label:visible, main button:visible", 44), ("main li a:visible", 24)):
-            sizes = page.locator(kind).evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
+            sizes = page.locator(kind).evaluate_all(
+                "all => all.map(one => one.getBoundingClientRect().height)"
+            )
             assert min(sizes, default=least) >= least, (path, kind, sizes)
 
 

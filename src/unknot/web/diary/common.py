@@ -11,6 +11,7 @@ from litestar.response import Redirect
 
 from unknot.knowledge.base import Knowledge
 from unknot.web.diary.backing_up import back_up_after
+from unknot.web.diary.conflicts import Conflicts
 from unknot.web.diary.keeping import Mine, SiteDiary
 from unknot.web.diary.reading import Said, said_in
 from unknot.web.printing import Printer
@@ -20,6 +21,7 @@ Known: TypeAlias = NamedDependency[Knowledge]
 Press: TypeAlias = NamedDependency[Printer]
 Book: TypeAlias = NamedDependency[Mine]
 Site: TypeAlias = NamedDependency[SiteDiary]
+Several: TypeAlias = NamedDependency[Conflicts]
 Posted: TypeAlias = NamedDependency[Said]
 Answer: TypeAlias = Response[str] | Redirect
 _MOST_FIELDS = 300

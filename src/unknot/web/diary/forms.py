@@ -31,7 +31,6 @@ class LogForm(msgspec.Struct, frozen=True):
     """The fields of one spasm; ``more`` is whether the rest of them is open."""
 
     hidden: Hidden
-    action: str
     chips: tuple[Choice, ...]
     areas: tuple[Area, ...]
     worst: tuple[Choice, ...]
@@ -89,7 +88,6 @@ def log_form(
     )
     return LogForm(
         hidden=Hidden((*ids, ("kind", "episode"), *_when_hidden(said))),
-        action="/diary/log",
         chips=chips,
         areas=areas(others, knowledge),
         worst=_scores(worst, voice) if worst else _numbers(worst),

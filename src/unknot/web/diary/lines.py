@@ -55,12 +55,17 @@ def line_of(one: Revision, knowledge: Knowledge, own: dict[str, str] | None = No
         case None:
             return Line(href, voice.gettext("Deleted"))
         case _:
-            return Line("", voice.gettext("Something of your own"))
+            return Line("", getattr(body, "name", voice.gettext("Reminder")))
+
+
+def own_factors_of(mine: Mine) -> tuple[Revision, ...]:
+    """The factors a person watches beside those of the knowledge."""
+    return mine.store.read(kept.page, mine.writer.person, kinds=("own_factor",), most=_MOST_FACTORS)
 
 
 def own_names(mine: Mine) -> dict[str, str]:
-    """The names of the factors a person watches beside those of the knowledge."""
-    rows = mine.store.read(kept.page, mine.writer.person, kinds=("own_factor",), most=_MOST_FACTORS)
+    """Their names."""
+    rows = own_factors_of(mine)
     return {row.entry: row.body.name for row in rows if isinstance(row.body, d.OwnFactor)}
 
 

@@ -14,11 +14,19 @@ from unknot.pathway.timeline import still_going
 from unknot.service.voice import voice_of
 from unknot.store import reading as kept
 from unknot.web.diary.backing_up import last_backup
-from unknot.web.diary.common import Answer, Ask, Book, Known, Posted, Press, Site, done
+from unknot.web.diary.common import Answer, Ask, Book, Known, Posted, Press, Several, Site, done
 from unknot.web.diary.dating import both_words, weekdays
 from unknot.web.diary.day_pages import DAY_PAGES
 from unknot.web.diary.entries import ENTRY_PAGES
-from unknot.web.diary.forms import log_form, new_ids, none_today, same_again, used_lately
+from unknot.web.diary.forms import (
+    log_form,
+    new_ids,
+    none_today,
+    same_again,
+    site_text,
+    site_value,
+    used_lately,
+)
 from unknot.web.diary.keeping import Mine
 from unknot.web.diary.lines import again_words, line_of, own_names
 from unknot.web.diary.plan_pages import PLAN_PAGES
@@ -30,11 +38,14 @@ from unknot.web.diary.yours import YOURS_PAGES
 from unknot.web.threads import in_a_thread
 
 _LATELY: Final = 60
+_ON_THE_HOME: Final = 4
 
 
 @get("/diary")
 @in_a_thread
-def diary_page(request: Ask, mine: Book, site: Site, knowledge: Known, printer: Press) -> Response[str]:
+def diary_page(
+    request: Ask, mine: Book, site: Site, several: Several, knowledge: Known, printer: Press
+) -> Response[str]:
     """The home of the diary."""
     before, entry, saved = (request.query_params.get(name, "") for name in ("before", "entry", "saved"))
     spasms, today, place = _spasms(mine), site.now().day, place_of(before)
@@ -49,8 +60,9 @@ def diary_page(request: Ask, mine: Book, site: Site, knowledge: Known, printer: 
         again=same_again(spasms[0]) if spasms else None,
         last=again_words(spasms[0], knowledge) if spasms else "",
         no_spasm=None if _was_said(spasms, weeks, today) else none_today(),
+        places=[(site_value(one), site_text(one, knowledge)) for one in used_lately(spasms)[:_ON_THE_HOME]],
         today=today,
-        conflicts=mine.store.read(kept.conflicts, mine.writer.person),
+        conflicts=several.of(mine),
         names=weekdays(knowledge.language),
         weeks=weeks,
         timeline=days_of(mine, place, knowledge, own_names(mine)),
@@ -62,12 +74,13 @@ def diary_page(request: Ask, mine: Book, site: Site, knowledge: Known, printer: 
 
 @get("/diary/log")
 @in_a_thread
-def log_page(mine: Book, knowledge: Known, printer: Press) -> Response[str]:
-    """The quick form: a usual entry in three taps."""
+def log_page(request: Ask, mine: Book, knowledge: Known, printer: Press) -> Response[str]:
+    """The quick form: a usual entry in three taps. The address may name the place already."""
     spasms = _spasms(mine)
+    said = {"place": tuple(request.query_params.getall("place", [])[:1])}
     return printer.page(
         "diary/log.html",
-        form=log_form(knowledge, ids=new_ids(), lately=used_lately(spasms)),
+        form=log_form(knowledge, ids=new_ids(), lately=used_lately(spasms), said=said),
         again=same_again(spasms[0]) if spasms else None,
         last=again_words(spasms[0], knowledge) if spasms else "",
         no_spasm=none_today(),
