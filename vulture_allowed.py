@@ -11,8 +11,9 @@ _.ranked  # the whole ranking, for tests and reports
 create_app, create_app_with_gallery  # uvicorn, by name
 _.disabled, _.globals  # attributes of the standard library and Jinja
 default  # a parameter whose name the caller fixes
-_.href, _.urgency, _.call, _.exposures, _.amounts, _.already, _.spots, _.labels, _.half  # templates
+_.href, _.urgency, _.call, _.exposures, _.amounts, _.already, _.spots, _.labels, _.half, _.hidden  # templates
+_.spasm, _.free_day  # templates without a server
 entry  # the console script
 OFFERED, CHOSEN, DECLINED, DONE  # what became of a remedy, as devices and files say it
 _.episode, _.medicines_complete, _.born  # said in entries, and kept
-follow, earlier_answers, put, history, merge, _.in_conflict  # the pages of the diary, and devices
+put, merge  # devices

@@ -10,6 +10,7 @@ import msgspec
 
 from unknot.cli.ask_one import answer_in_words, ask_one
 from unknot.cli.ask_page import ask_section
+from unknot.cli.beside import Beside
 from unknot.cli.kept import Said, check_in_of, keep, resume
 from unknot.cli.page import banner, heading, numbered, words
 from unknot.cli.say import say, warn
@@ -21,6 +22,7 @@ from unknot.pathway.asking import Section
 from unknot.pathway.journey import CheckIn
 from unknot.service.assessment import assess
 from unknot.service.settings import read_settings
+from unknot.service.views import Assessment
 from unknot.service.voice import N_, voice_of
 
 FINISHED, LEFT = 0, 1
@@ -36,18 +38,24 @@ def run(options: Namespace) -> int:
     language = options.language or settings.languages[0]
     knowledge = load_knowledge(site=settings.site, language=language)
     said = resume(options.resume, knowledge) if options.resume else Said()
-    sitting = Sitting(said, knowledge, Terminal(voice_of(knowledge.language)))
+    terminal = Terminal(voice_of(knowledge.language))
+    beside = Beside(knowledge, terminal.voice.gettext, wanted=not options.no_diary)
+    sitting = Sitting(said, knowledge, terminal, beside)
     try:
         finished = sitting.go()
+        if told := beside.keep(sitting.said, sitting.shown):
+            say(told)
     except KeyboardInterrupt:
         if place := options.save or options.resume:
             keep(Path(place), sitting.said, None)
         raise
+    finally:
+        beside.close()
     path = options.save or (None if finished else options.resume)
     if not finished:
         return _leave(sitting, path)
     if path:
-        keep(Path(path), sitting.said, assess(sitting.check_in(), knowledge))
+        keep(Path(path), sitting.said, sitting.shown)
         say(sitting.terminal.voice.gettext("Kept in %(path)s.", path=path))
     return FINISHED
 
@@ -74,9 +82,11 @@ def _leave(sitting: Sitting, path: str | None) -> int:
 class Sitting:
     """One person at the terminal: what they said so far, and the way back."""
 
-    def __init__(self, said: Said, knowledge: Knowledge, terminal: Terminal) -> None:
+    def __init__(self, said: Said, knowledge: Knowledge, terminal: Terminal, beside: Beside) -> None:
         """Begin, or go on, with what was said."""
         self.said = said
+        self.shown: Assessment | None = None
+        self._beside = beside
         self.knowledge = knowledge
         self.terminal = terminal
         self.gettext = terminal.voice.gettext
@@ -143,8 +153,13 @@ class Sitting:
 
     def _show_result(self, found: CheckIn) -> None:
         """Show everything; a level that stays for the episode is remembered."""
-        self.terminal.show(rows_of(assess(found, self.knowledge), self.knowledge))
-        level = found.care.level
+        course = self._beside.course(self.said, found)
+        if course.noticed:
+            self.terminal.show([heading(self.gettext("What is new since your last check-in"))])
+            self.terminal.show(words(f"- {row.words}") for row in course.noticed)
+        self.shown = assess(course.check_in, self.knowledge)
+        self.terminal.show(rows_of(self.shown, self.knowledge))
+        level = course.check_in.care.level
         if level is not None and level.latches:
             self.said = msgspec.structs.replace(self.said, earlier=level.id)
 

@@ -135,8 +135,7 @@ def _value(row: Daily | None, text: str) -> d.Value:
 
 
 def _reader(diary: Diary) -> logbook.Writer:
-    people = diary.store.read(reading.people, "person")
-    return logbook.Writer(people[0].entry if people else "")
+    return logbook.whose(diary.store) or logbook.Writer("")
 
 
 def _later(some: tuple[Revision, ...], today: str) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from unknot.pathway.moments import Moment
 from unknot.service import backups, clock
 from unknot.service.opening import Diary, Kept, open_diary
 from unknot.service.settings import diary_place, read_passphrase, read_settings
+from unknot.service.synced import synced_by
 
 
 @contextmanager
@@ -29,6 +30,8 @@ def opened(*, reading: bool = False) -> Iterator[Diary]:
             warn(f"A new diary: {place}. It is {diary.kept.value}.")
             if diary.kept is Kept.PLAIN:
                 warn("To encrypt one, set UNKNOT_PASSPHRASE before it is made, or install 'unknot[keyring]'.")
+        if diary.path is not None and (program := synced_by(diary.path)):
+            warn(f"{program} copies the folder of this diary. That can damage it; choose another folder.")
         if diary.code:
             warn(f"Write this recovery code down and keep it away from this computer: {diary.code}")
             warn("Without the passphrase or this code nobody can read the diary again.")

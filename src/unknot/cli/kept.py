@@ -13,10 +13,11 @@ import msgspec
 from unknot.cli.reading import LARGEST_DOCUMENT, open_source
 from unknot.errors import InputError
 from unknot.knowledge.base import Knowledge
-from unknot.pathway.answers import NO_ANSWERS, NOT_SURE, Answer, Answers
+from unknot.pathway.answers import NO_ANSWERS, Answer, Answers
 from unknot.pathway.journey import CheckIn, check_in
 from unknot.pathway.medicines import read_medicines
 from unknot.service.batch import decode, read_record
+from unknot.service.checkins import as_said
 from unknot.service.views import Assessment
 
 _INDENT: Final = 2
@@ -77,21 +78,11 @@ def _write_whole(path: Path, data: bytes) -> None:
 
 def _record(said: Said) -> dict[str, object]:
     record: dict[str, object] = {
-        "answers": {name: _raw(answer) for name, answer in said.answers.given.items()},
+        "answers": {name: as_said(answer) for name, answer in said.answers.given.items()},
         "medicines": said.typed,
         "medicines_complete": said.complete,
     }
     return record if said.earlier is None else {**record, "earlier_level": said.earlier}
-
-
-def _raw(answer: Answer) -> object:
-    if answer is NOT_SURE:
-        return "not_sure"
-    if isinstance(answer, bool):
-        return "yes" if answer else "no"
-    if isinstance(answer, frozenset):
-        return sorted(answer)
-    return int(answer) if float(answer).is_integer() else answer
 
 
 def resume(name: str, knowledge: Knowledge) -> Said:

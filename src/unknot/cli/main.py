@@ -167,6 +167,7 @@ def _add_check(commands: _Commands) -> None:
     )
     command.add_argument("--resume", metavar="FILE", help="go on with a check that was kept")
     command.add_argument("--save", metavar="FILE", help="write the answers and the result to this file")
+    command.add_argument("--no-diary", action="store_true", help="keep nothing of this check in the diary")
     _add_language(command)
     command.set_defaults(run=_check)
 

@@ -7,7 +7,7 @@ from enum import Enum
 
 import msgspec
 
-from unknot.pathway.diary import DayFact, Episode, NoneToday, RemedyFact
+from unknot.pathway.diary import DayFact, Episode, KeptCheckIn, NoneToday, RemedyFact
 from unknot.pathway.revisions import Revision
 
 
@@ -19,6 +19,7 @@ class DayPage(msgspec.Struct, frozen=True):
     none_said: bool
     facts: tuple[Revision, ...]
     remedies: tuple[Revision, ...]
+    check_ins: tuple[Revision, ...] = ()
 
 
 class Mark(Enum):
@@ -66,6 +67,7 @@ def _page(day: str, rows: list[Revision]) -> DayPage:
         none_said=any(isinstance(row.body, NoneToday) for row in rows),
         facts=tuple(row for row in rows if isinstance(row.body, DayFact)),
         remedies=tuple(row for row in rows if isinstance(row.body, RemedyFact)),
+        check_ins=tuple(row for row in rows if isinstance(row.body, KeptCheckIn)),
     )
 
 

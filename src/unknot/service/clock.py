@@ -104,6 +104,11 @@ def days_back(last: str, count: int) -> tuple[str, ...]:
     return tuple((end - timedelta(days=back)).isoformat() for back in range(count - 1, -1, -1))
 
 
+def days_ahead(day: str, count: int) -> str:
+    """The date so many days after a date."""
+    return (date.fromisoformat(day) + timedelta(days=count)).isoformat()
+
+
 def _moment(at: int, zone: str, local: datetime) -> Moment:
     offset = local.utcoffset() or timedelta()
     return Moment(at=at, zone=zone, offset=int(offset.total_seconds()), day=local.date().isoformat())

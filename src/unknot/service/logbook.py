@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterable
 from typing import Final, TypeVar
 
 import msgspec
 
-from unknot.errors import InputError, StoreError
+from unknot.errors import ConflictError, InputError, StoreError
 from unknot.knowledge.base import Knowledge
 from unknot.pathway.answers import Answer, Answers, read_answers
-from unknot.pathway.diary import Entry, KeptCheckIn, OwnFactor, Person, kind_of, must_make_sense
+from unknot.pathway.diary import Entry, KeptCheckIn, OwnFactor, Person, must_make_sense
 from unknot.pathway.moments import Moment
 from unknot.pathway.revisions import Revision
 from unknot.service import clock
@@ -19,8 +20,10 @@ from unknot.store import reading
 from unknot.store.store import Store
 from unknot.store.writing import Receipt
 
+_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PAUSES: Final = (0.1, 0.4, 1.0, 2.0, 4.0)
 _MOST_FACTORS, _MOST_COMPARED = 1_000, 50
+CHECK_IN: Final = str(KeptCheckIn.__struct_config__.tag)
 Got = TypeVar("Got")
 
 
@@ -33,9 +36,9 @@ class Writer(msgspec.Struct, frozen=True):
 
 def me(store: Store, now: Moment, *, name: str = "Me") -> Writer:
     """The first person of this diary; they are written down when the diary is new."""
-    people = store.read(reading.people, kind_of(Person(when=now, name=name)))
-    if people:
-        return Writer(people[0].entry)
+    known = whose(store)
+    if known is not None:
+        return known
     entry = _new_id()
     first = Revision(
         id=_new_id(),
@@ -47,6 +50,22 @@ def me(store: Store, now: Moment, *, name: str = "Me") -> Writer:
     )
     save(store, [first], now)
     return Writer(entry)
+
+
+def whose(store: Store) -> Writer | None:
+    """Whose diary this is: the first person who wrote anything, else the first who is known.
+
+    A diary that was begun, and into which the diary of its owner was then read, is that owner's.
+    """
+    people = store.read(reading.people, str(Person.__struct_config__.tag))
+    wrote = (one.entry for one in people if wrote_anything(store, Writer(one.entry)))
+    found = next(wrote, people[0].entry if people else None)
+    return Writer(found) if found is not None else None
+
+
+def wrote_anything(store: Store, writer: Writer) -> bool:
+    """Whether a person said more than who they are."""
+    return len(store.read(reading.page, writer.person, most=2)) > 1
 
 
 def save(store: Store, revisions: Iterable[Revision], now: Moment) -> tuple[Receipt, ...]:
@@ -65,7 +84,7 @@ def log(store: Store, writer: Writer, body: Entry, now: Moment, knowledge: Knowl
 
     """
     must_make_sense(body, knowledge, own_factors(store, writer))
-    one = _revision(writer, body, now, entry=_new_id())
+    one = revision_of(writer, body, now, entry=_new_id())
     save(store, [one], now)
     return one
 
@@ -87,7 +106,7 @@ def change(
         raise InputError(msg)
     if body is not None:
         must_make_sense(body, knowledge, own_factors(store, writer))
-    one = _revision(writer, body, now, entry=entry, parents=tuple(version.id for version in versions))
+    one = revision_of(writer, body, now, entry=entry, parents=tuple(version.id for version in versions))
     save(store, [one], now)
     return one
 
@@ -99,11 +118,51 @@ def own_factors(store: Store, writer: Writer) -> frozenset[str]:
     return frozenset(one.entry for one in found)
 
 
-def earlier_answers(store: Store, writer: Writer, knowledge: Knowledge) -> tuple[Answers, ...]:
-    """The answers of the check-ins so far, latest first; a question that is no more is left out."""
-    kind = str(KeptCheckIn.__struct_config__.tag)
-    kept = store.read(reading.page, writer.person, kinds=(kind,), most=_MOST_COMPARED)
-    return tuple(_answers(one.body, knowledge) for one in kept if isinstance(one.body, KeptCheckIn))
+def earlier_answers(
+    store: Store, writer: Writer, knowledge: Knowledge, *, but: str = ""
+) -> tuple[Answers, ...]:
+    """The answers of the check-ins so far, latest first; a question that is no more is left out.
+
+    ``but`` is the entry of the check-in that goes on now, which is not earlier than itself.
+    """
+    kept = store.read(reading.page, writer.person, kinds=(CHECK_IN,), most=_MOST_COMPARED)
+    earlier = (one.body for one in kept if one.entry != but)
+    return tuple(_answers(body, knowledge) for body in earlier if isinstance(body, KeptCheckIn))
+
+
+def versions_of(store: Store, writer: Writer, entry: str) -> tuple[Revision, ...]:
+    """The versions of one of the writer's entries that stand, a deletion among them."""
+    rows = store.read(reading.versions, entry)
+    return tuple(one for one in rows if one.person == writer.person)
+
+
+def find_revision(store: Store, writer: Writer, entry: str, name: str) -> Revision | None:
+    """A version of an entry by its id, replaced or not."""
+    found = (one for one in store.read(reading.history, entry) if one.id == name)
+    return next((one for one in found if one.person == writer.person), None)
+
+
+def save_once(store: Store, one: Revision, now: Moment) -> Revision:
+    """Save a revision whose id follows from what it says, so that saying it again changes nothing.
+
+    Raises
+    ------
+    ConflictError
+        When the id stands for another entry.
+
+    """
+    writer = Writer(one.person)
+    known = find_revision(store, writer, one.entry, one.id)
+    if known is not None:
+        return known
+    try:
+        save(store, [one], now)
+    except ConflictError:  # somebody said the same at the same time
+        known = find_revision(store, writer, one.entry, one.id)
+        if known is None:
+            raise
+        return known
+    return one
 
 
 def _answers(kept: KeptCheckIn, knowledge: Knowledge) -> Answers:
@@ -116,11 +175,18 @@ def _answers(kept: KeptCheckIn, knowledge: Knowledge) -> Answers:
     return Answers(given)
 
 
-def _revision(
-    writer: Writer, body: Entry | None, now: Moment, *, entry: str, parents: tuple[str, ...] = ()
+def revision_of(
+    writer: Writer,
+    body: Entry | None,
+    now: Moment,
+    *,
+    entry: str,
+    parents: tuple[str, ...] = (),
+    name: str = "",
 ) -> Revision:
+    """A revision of an entry by this writer; ``name`` is its id, or it gets a new one."""
     return Revision(
-        id=_new_id(),
+        id=name or _new_id(),
         entry=entry,
         person=writer.person,
         parents=parents,
@@ -136,6 +202,25 @@ def _insist(does: Callable[[], Got]) -> Got:
 
 def _went_away(error: StoreError) -> bool:
     return error.lost_connection
+
+
+def id_from(*parts: str) -> str:
+    """An id that follows from what it stands for, so that saying it twice is saying it once."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, " ".join(("unknot", *parts))))
+
+
+def must_be_ids(*ids: str) -> None:
+    """Refuse what cannot be the id of an entry or a revision.
+
+    Raises
+    ------
+    InputError
+        When one of them is none.
+
+    """
+    if not all(map(_UUID.fullmatch, ids)):
+        msg = "that form cannot be used; open the page again"
+        raise InputError(msg)
 
 
 def _new_id() -> str:

@@ -3,8 +3,8 @@
 ``UNKNOT_EMERGENCY_NUMBER``, ``UNKNOT_CRISIS_LINE`` and ``UNKNOT_SITE_NAME`` reach every page and
 every text. ``UNKNOT_PORT`` is the port the web pages answer on, on this machine only.
 ``UNKNOT_LANGUAGES`` are the languages a person can choose from.
-``UNKNOT_DIARY`` is where the diary lies: a file, or ``postgresql://...``; ``UNKNOT_ZONE`` the time
-zone entries are written in; ``UNKNOT_PASSPHRASE`` the passphrase of an encrypted diary.
+``UNKNOT_DIARY`` is where the diary lies: a file, or ``postgresql://...``, or ``off`` for pages that keep
+none; ``UNKNOT_ZONE`` the time zone entries are written in; ``UNKNOT_PASSPHRASE`` the passphrase of an encrypted diary.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from unknot.knowledge.load import OUR_FOLDER
 from unknot.knowledge.site import Site
 
 OUR_LANGUAGES: Final = languages_of(OUR_FOLDER)
+NO_DIARY: Final = "off"
 _LOWEST_PORT, _HIGHEST_PORT = 1, 65_535
 
 
@@ -69,8 +70,23 @@ def _languages(text: str) -> tuple[str, ...]:
     return codes or OUR_LANGUAGES
 
 
+def keeps_diary(settings: Settings) -> bool:
+    """Whether this site keeps a diary at all; a computer that many people use may not."""
+    return settings.diary != NO_DIARY
+
+
 def diary_place(settings: Settings) -> str:
-    """Where the diary lies: as set, or in the user's own data folder."""
+    """Where the diary lies: as set, or in the user's own data folder.
+
+    Raises
+    ------
+    SettingsError
+        When this site keeps none.
+
+    """
+    if not keeps_diary(settings):
+        msg = "UNKNOT_DIARY is 'off': this site keeps no diary; name a file to keep one"
+        raise SettingsError(msg)
     if settings.diary:
         return settings.diary
     import platformdirs  # noqa: PLC0415 - only the diary asks

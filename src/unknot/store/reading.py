@@ -45,10 +45,12 @@ def page(
     return _decoded(connection, rows)
 
 
-def between(connection: Connection, person: str, first: str, last: str) -> tuple[Revision, ...]:
+def between(
+    connection: Connection, person: str, first: str, last: str, *, kinds: Sequence[str] = ()
+) -> tuple[Revision, ...]:
     """What a person's diary says of these local dates, the first and the last included."""
     days = and_(head.c.day >= first, head.c.day <= last)
-    return _decoded(connection, _standing(person, ()).where(days).order_by(head.c.at, head.c.id))
+    return _decoded(connection, _standing(person, kinds).where(days).order_by(head.c.at, head.c.id))
 
 
 def versions(connection: Connection, entry: str) -> tuple[Revision, ...]:
@@ -71,15 +73,14 @@ def history(connection: Connection, entry: str) -> tuple[Revision, ...]:
 
 def conflicts(connection: Connection, person: str) -> tuple[str, ...]:
     """The entries of which two versions stand, one of them alive."""
+    several = select(head.c.entry).group_by(head.c.entry).having(func.count() > 1)  # of the index alone
     rows = (
         select(head.c.entry)
-        .where(head.c.person == person)
-        .group_by(head.c.entry)
-        .having(func.count() > 1)
+        .where(head.c.entry.in_(several), head.c.person == person, head.c.gone.is_(False))
+        .distinct()
         .order_by(head.c.entry)
     )
-    alive = select(head.c.entry).where(head.c.gone.is_(False))
-    return tuple(connection.scalars(rows.where(head.c.entry.in_(alive))))
+    return tuple(connection.scalars(rows))
 
 
 def people(connection: Connection, kind: str) -> tuple[Revision, ...]:

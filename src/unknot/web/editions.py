@@ -18,7 +18,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.language import Language
 from unknot.knowledge.load import language_called, load_knowledge
-from unknot.service.settings import Settings
+from unknot.service.settings import Settings, keeps_diary
 from unknot.web.printing import Printer
 
 ASKED: Final = "language"
@@ -47,7 +47,9 @@ class Editions:
         """The edition in a language of this site."""
         if code not in self._made:
             knowledge = load_knowledge(site=self.settings.site, language=code)
-            self._made[code] = Edition(knowledge, Printer(knowledge, self.languages))
+            self._made[code] = Edition(
+                knowledge, Printer(knowledge, self.languages, diary=keeps_diary(self.settings))
+            )
         return self._made[code]
 
     @property

@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
+from unknot.service.settings import Settings
 from unknot.web.app import create_app
 from unknot.web.printing import Printer
 
@@ -62,9 +63,9 @@ def gallery_of_one(part: FromPath[str], printer: NamedDependency[Printer]) -> Re
     return _print((part,), printer)
 
 
-def create_app_with_gallery() -> Litestar:
+def create_app_with_gallery(settings: Settings | None = None) -> Litestar:
     """The web application with the gallery beside it."""
-    return create_app(more=(gallery, gallery_of_one))
+    return create_app(settings, more=(gallery, gallery_of_one))
 
 
 def _print(some: tuple[str, ...], printer: Printer) -> Response[str]:

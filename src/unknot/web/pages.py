@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any, Final, TypeAlias
 
 from litestar import Request, Response, get, post
+from litestar.concurrency import sync_to_thread
 from litestar.datastructures import CacheControlHeader, Cookie
 from litestar.di import NamedDependency
 from litestar.exceptions import PermissionDeniedException
@@ -20,6 +21,8 @@ from unknot.service import interview as talk
 from unknot.service.interview import Turn
 from unknot.service.said import Interview, look
 from unknot.web.confirming import confirm_page, read_confirmed
+from unknot.web.diary.keeping import SiteDiary
+from unknot.web.diary.remembering import choose, course_of, remember
 from unknot.web.forms import QuestionPage, question_page, read_page
 from unknot.web.printing import ICON, Printer
 from unknot.web.reading import Fields
@@ -27,11 +30,13 @@ from unknot.web.result import act_now_page, download, result_page
 from unknot.web.sessions import COOKIE, Session, Sessions
 from unknot.web.styles import STYLE
 from unknot.web.summary import summary
+from unknot.web.threads import in_a_thread
 
 Ask: TypeAlias = Request[Any, Any, Any]
 Known: TypeAlias = NamedDependency[Knowledge]
 Press: TypeAlias = NamedDependency[Printer]
 Mine: TypeAlias = NamedDependency[Session]
+Site: TypeAlias = NamedDependency[SiteDiary]
 Everyone: TypeAlias = NamedDependency[Sessions]
 Answer: TypeAlias = Response[str] | Redirect
 _OK, _UNPROCESSABLE = HTTPStatus.OK, HTTPStatus.UNPROCESSABLE_ENTITY
@@ -82,6 +87,7 @@ async def again(request: Ask, session: Mine, knowledge: Known) -> Redirect:
     """Check again from the start, without asking what lasts."""
     await read_form(request, session)
     session.interview = talk.check_again(session.interview, 0, knowledge)
+    session.entry, session.keeps = "", True
     return go(next_path(session.interview, knowledge))
 
 
@@ -184,42 +190,59 @@ def show_answers(session: Mine, knowledge: Known, printer: Press) -> Answer:
         left=check.ask is not None,
         back=f"/check/{back}" if back else "/",
         token=session.token,
+        keeps=session.keeps,
     )
 
 
-@get("/result", sync_to_thread=False)
-def show_result(session: Mine, knowledge: Known, printer: Press) -> Answer:
-    """What to do, how soon, why, and what may help meanwhile."""
-    check = look(session.interview, knowledge)
-    page = result_page(session.interview, check, knowledge)
-    return printer.page("result/result.html", page=page, token=session.token)
+@get("/result")
+@in_a_thread
+def show_result(session: Mine, site: Site, knowledge: Known, printer: Press) -> Answer:
+    """What to do, how soon, why, and what may help meanwhile; it is kept in the diary if there is one."""
+    found = remember(session, site, knowledge)
+    page = result_page(session.interview, found.course.check_in, knowledge)
+    noticed = found.course.noticed
+    return printer.page(
+        "result/result.html", page=page, token=session.token, noticed=noticed, fate=found.fate
+    )
 
 
-@get("/result/more", sync_to_thread=False)
-def show_more(session: Mine, knowledge: Known, printer: Press) -> Answer:
+@post("/result/keep")
+async def keep_or_not(request: Ask, session: Mine, site: Site) -> Redirect:
+    """The person says whether this check-in may stand in the diary."""
+    form = await read_form(request, session)
+    await sync_to_thread(choose, session, site, keeps="yes" in form.getall("keeps", []))
+    return go("/answers" if "answers" in form.getall("from", []) else "/result")
+
+
+@get("/result/more")
+@in_a_thread
+def show_more(session: Mine, site: Site, knowledge: Known, printer: Press) -> Answer:
     """Everything else that may help, when a plan may be shown."""
-    page = result_page(session.interview, look(session.interview, knowledge), knowledge)
+    page = result_page(session.interview, course_of(session, site, knowledge).check_in, knowledge)
     return printer.page("result/more.html", page=page) if page.more else go("/result")
 
 
-@get("/unknot-result.html", sync_to_thread=False)
-def take_result_home(session: Mine, knowledge: Known, printer: Press) -> Response[bytes]:
+@get("/unknot-result.html")
+@in_a_thread
+def take_result_home(session: Mine, site: Site, knowledge: Known, printer: Press) -> Response[bytes]:
     """The result and the answers as one file that needs nothing else, to keep or to send."""
     interview = session.interview
-    check = look(interview, knowledge)
-    page = result_page(interview, check, knowledge)
+    course = course_of(session, site, knowledge)
+    page = result_page(interview, course.check_in, knowledge)
+    groups = summary(interview, look(interview, knowledge), knowledge)
     return Response(
-        printer.file("result/file.html", {"page": page, "groups": summary(interview, check, knowledge)}),
+        printer.file("result/file.html", {"page": page, "groups": groups, "noticed": course.noticed}),
         media_type="text/html; charset=utf-8",
         headers={"content-disposition": 'attachment; filename="unknot-result.html"'},
     )
 
 
-@get("/unknot-answers.json", sync_to_thread=False)
-def take_home(session: Mine, knowledge: Known) -> Response[bytes]:
+@get("/unknot-answers.json")
+@in_a_thread
+def take_home(session: Mine, site: Site, knowledge: Known) -> Response[bytes]:
     """The answers and the result, as a file for the person."""
     return Response(
-        download(session.interview, look(session.interview, knowledge), knowledge),
+        download(session.interview, course_of(session, site, knowledge).check_in, knowledge),
         media_type="application/json",
         headers={"content-disposition": 'attachment; filename="unknot-answers.json"'},
     )
@@ -260,6 +283,6 @@ def _after(before: Interview, after: Interview, knowledge: Knowledge, *, change:
 
 PAGES: Final[tuple[HTTPRouteHandler, ...]] = (
     start_page, start, again, start_over, go_on, show_page, take_page, show_names, take_names,
-    act_now, go_on_anyway, show_answers, show_result, show_more, take_home,
+    act_now, go_on_anyway, show_answers, show_result, keep_or_not, show_more, take_home,
     take_result_home, style, icon,
 )  # fmt: skip

@@ -14,17 +14,24 @@ from unknot.knowledge.base import Knowledge
 from unknot.knowledge.language import ENGLISH, Language
 from unknot.service.voice import voice_of
 from unknot.web.drawing import DRAWING
+from unknot.web.offline.scripts import address_of
 from unknot.web.styles import STYLE, STYLE_VERSION
 from unknot.web.words import error_words
 
 ICON: Final = (Path(__file__).parent / "icon.svg").read_bytes()
+STYLE_ADDRESS: Final = f"/style.css?v={STYLE_VERSION}"
 
 
 class Printer:
     """The compiled templates, with the words of this site."""
 
-    def __init__(self, knowledge: Knowledge, languages: tuple[Language, ...] = (ENGLISH,)) -> None:
-        """Compile the templates at first use; ``languages`` are those a person can change to."""
+    def __init__(
+        self, knowledge: Knowledge, languages: tuple[Language, ...] = (ENGLISH,), *, diary: bool = False
+    ) -> None:
+        """Compile the templates at first use; ``languages`` are those a person can change to.
+
+        ``diary`` is whether this site keeps one.
+        """
         self._voice = voice_of(knowledge.language)
         components = PackageLoader("unknot.web", "components")
         self.templates = Environment(
@@ -44,9 +51,11 @@ class Printer:
         self.templates.globals |= {
             "site": knowledge.site,
             "draft": knowledge.banner if draft else "",
+            "diary": diary,
             "language": knowledge.language,
             "languages": languages,
-            "style": f"/style.css?v={STYLE_VERSION}",
+            "style": STYLE_ADDRESS,
+            "outbox_script": address_of("outbox.js"),
             "css": STYLE,
             "drawing": DRAWING,
         }

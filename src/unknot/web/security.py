@@ -14,13 +14,16 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 MOST_BYTES: Final = 256 * 1024
+MOST_UPLOADED: Final = 64 * 1024 * 1024
+_UPLOADS: Final = frozenset({"/diary/import"})
 _HOSTS: Final = frozenset({"localhost", "[::1]"})
 _LOOPBACK: Final = "127.0.0.1"
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _OURS: Final = frozenset({"same-origin", "none"})
 _HEADERS: Final = {
-    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
+    "content-security-policy": "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
@@ -44,7 +47,8 @@ def guard(app: ASGIApp, refusal: Refusal) -> ASGIApp:
         answer = _with_headers(send)
         headers = _read_headers(scope)
         host = headers.get("host", "")
-        refused = _refused(str(scope["method"]), host, headers)
+        most = MOST_UPLOADED if scope["path"] in _UPLOADS else MOST_BYTES
+        refused = _refused(str(scope["method"]), host, headers, most)
         if refused is not None:
             await _reply(answer, refused, refusal(refused))
         elif _name(host) == _LOOPBACK:
@@ -72,7 +76,7 @@ def is_ours(method: str, headers: dict[str, str]) -> bool:
     return origin.scheme in {"http", "https"} and origin.netloc.lower() == headers.get("host", "").lower()
 
 
-def _refused(method: str, host: str, headers: dict[str, str]) -> HTTPStatus | None:
+def _refused(method: str, host: str, headers: dict[str, str], most: int) -> HTTPStatus | None:
     if _name(host) not in {*_HOSTS, _LOOPBACK}:
         return HTTPStatus.BAD_REQUEST
     if not is_ours(method, headers):
@@ -80,7 +84,7 @@ def _refused(method: str, host: str, headers: dict[str, str]) -> HTTPStatus | No
     size = headers.get("content-length", "0")
     if not (size.isascii() and size.isdigit()):
         return HTTPStatus.BAD_REQUEST
-    return HTTPStatus.REQUEST_ENTITY_TOO_LARGE if int(size) > MOST_BYTES else None
+    return HTTPStatus.REQUEST_ENTITY_TOO_LARGE if int(size) > most else None
 
 
 def _name(host: str) -> str:

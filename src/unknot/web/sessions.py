@@ -18,12 +18,17 @@ _ID_BYTES: Final = 32
 
 
 class Session(msgspec.Struct):
-    """One check-in in progress, and the token its forms must carry."""
+    """One check-in in progress, and the token its forms must carry.
+
+    ``entry`` is what it is kept as in the diary, when ``keeps`` says that it may be.
+    """
 
     id: str
     token: str
     used_at: float
     interview: Interview = Interview()
+    entry: str = ""
+    keeps: bool = True
 
 
 class SessionExpiredError(Exception):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Final, Literal, TypeAlias
 
 from unknot.knowledge.base import Knowledge
@@ -41,18 +42,28 @@ ERRORS: Final[Mapping[int, tuple[str, str]]] = {
         N_("We cannot find that page"),
         N_("The address may be wrong, or the page is no longer needed."),
     ),
+    409: (
+        N_("That was saved before"),
+        N_("It was saved with other words, and they were not changed. Look at it in your diary."),
+    ),
     410: (
         N_("Your answers were cleared"),
         N_("For your privacy we forget them after 2 hours, or when you start over. Please start again."),
     ),
     413: (N_("That was too much at once"), N_("Please send less text. Go back and shorten it.")),
+    503: (
+        N_("Your diary cannot be used just now"),
+        N_("What you saved is still there. What you just sent was not saved. Go back and try again."),
+    ),
     500: (N_("Something went wrong here"), N_("It was our fault, not yours. Please try again.")),
 }
 
 
 def error_words(status: int, voice: Voice) -> tuple[str, str]:
     """What to say, kindly, when a page cannot be shown."""
-    title, words = ERRORS.get(status, ERRORS[400] if status < 500 else ERRORS[500])  # noqa: PLR2004
+    title, words = ERRORS.get(
+        status, ERRORS[400] if status < HTTPStatus.INTERNAL_SERVER_ERROR else ERRORS[500]
+    )
     return voice.gettext(title), voice.gettext(words)
 
 

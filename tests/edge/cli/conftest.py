@@ -53,6 +53,18 @@ def _cache(tmp_path_factory) -> Iterator[None]:
         os.environ["UNKNOT_CACHE_DIR"] = before
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_diary() -> Iterator[None]:
+    """Keep the diary of whoever runs the tests out of them; a test that needs one sets its own."""
+    before = os.environ.get("UNKNOT_DIARY")
+    os.environ["UNKNOT_DIARY"] = "off"
+    yield
+    if before is None:
+        del os.environ["UNKNOT_DIARY"]
+    else:
+        os.environ["UNKNOT_DIARY"] = before
+
+
 @pytest.fixture(scope="session")
 def knowledge():
     return load_knowledge()

@@ -5,6 +5,9 @@ import sys
 from pathlib import Path
 
 from unknot.cli.main import main
+from unknot.service import logbook
+from unknot.service.opening import open_diary
+from unknot.store import reading
 
 UNKNOT = Path(sys.executable).with_name("unknot")
 
@@ -273,3 +276,52 @@ def test_a_place_that_cannot_be_written(at_the_terminal, tmp_path):
     ran, _ = at_the_terminal(healthy, "--save", tmp_path / "no" / "such.json")
     assert ran.code == 2
     assert "cannot be written" in ran.err
+
+
+def kept_check_ins(place):
+    with open_diary(str(place), lambda: None) as diary:
+        rows = diary.store.read(reading.page, logbook.whose(diary.store).person, kinds=("check_in",))
+    return [one.body for one in rows]
+
+
+def test_a_finished_check_is_kept_and_said_so(at_the_terminal, monkeypatch, tmp_path):
+    """The diary has the answers and the level, and the person is told; --no-diary keeps none."""
+    place = tmp_path / "diary.db"
+    monkeypatch.setenv("UNKNOT_DIARY", str(place))
+    ran, _ = at_the_terminal(healthy)
+    assert "This check-in is in your diary" in ran.out
+    monkeypatch.setenv("UNKNOT_DIARY", str(place))
+    ran, _ = at_the_terminal(healthy, "--no-diary")
+    assert "in your diary" not in ran.out
+    assert [(one.level, one.answers["age_years"]) for one in kept_check_ins(place)] == [("self_care", 62)]
+
+
+def test_what_is_new_is_said_and_raises_the_level(at_the_terminal, monkeypatch, tmp_path):
+    """A second place that was not there before is noticed, shown, and in what is kept."""
+    place = tmp_path / "diary.db"
+    monkeypatch.setenv("UNKNOT_DIARY", str(place))
+    at_the_terminal(healthy)
+    monkeypatch.setenv("UNKNOT_DIARY", str(place))
+    ran, _ = at_the_terminal(but({"Choose every place": "19 1"}))
+    assert "It is in a place where it was not before." in ran.out
+    later, earlier = kept_check_ins(place)
+    assert (earlier.level, later.level != "self_care") == ("self_care", True)
+
+
+def test_a_busy_diary_does_not_stop_a_check(at_the_terminal, monkeypatch, tmp_path):
+    """The result comes all the same, and the person is told that it was not kept."""
+    place = tmp_path / "diary.db"
+    monkeypatch.setenv("UNKNOT_DIARY", str(place))
+    with open_diary(str(place), lambda: None):
+        ran, _ = at_the_terminal(healthy)
+    assert ran.code == 0
+    assert "SELF-CARE" in ran.out
+    assert "was not kept" in ran.err
+
+
+def test_a_check_that_was_left_is_not_kept(at_the_terminal, monkeypatch, tmp_path):
+    """Somebody who quits before a result leaves nothing in the diary."""
+    place = tmp_path / "diary.db"
+    monkeypatch.setenv("UNKNOT_DIARY", str(place))
+    at_the_terminal(lambda shown: "q\n" if "y yes, n no" in shown else healthy(shown))
+    assert not place.exists()

@@ -11,10 +11,12 @@ import httpx
 import pytest
 import uvicorn
 from browsing import TYPED, WAYS
+from devices import Home, Phone, wait_until
 from litestar.testing import TestClient
 from playwright.sync_api import expect, sync_playwright
 from visitor import CALM, Visitor
 
+from unknot.service.settings import Settings
 from unknot.web.app import create_app
 from unknot.web.gallery import create_app_with_gallery
 from unknot.web.sessions import COOKIE
@@ -33,7 +35,7 @@ ARGS = [
 
 @pytest.fixture(scope="session")
 def app():
-    return create_app()
+    return create_app(Settings(diary="off"))
 
 
 @pytest.fixture
@@ -66,7 +68,7 @@ def origin():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    served = create_app_with_gallery()
+    served = create_app_with_gallery(Settings(diary="off"))
     server = uvicorn.Server(
         uvicorn.Config(served, host="127.0.0.1", port=port, log_config=None, access_log=False)
     )
@@ -126,3 +128,42 @@ def show(open_page, origin, ways):
         return page
 
     return shown
+
+
+@pytest.fixture
+def home(tmp_path):
+    """A computer that serves the diary."""
+    home = Home(tmp_path).start()
+    yield home
+    home.stop()
+
+
+@pytest.fixture
+def phone(browser, tmp_path, home):
+    """A phone whose battery can be taken out."""
+    phone = Phone(browser.browser_type, [CHROMIUM, *ARGS], tmp_path / "profile", home)
+    yield phone
+    phone.kill()
+
+
+@pytest.fixture
+def visit(browser, home):
+    """Visit with a device; it has what it needs to go on alone."""
+    contexts = []
+
+    def visited(path="/diary/log", init="", **settings):
+        context = browser.new_context(base_url=home.address, **settings)
+        contexts.append(context)
+        if init:
+            context.add_init_script(init)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.goto(path)
+        if settings.get("java_script_enabled", True):
+            page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+            wait_until(page, "navigator.serviceWorker.controller !== null")
+        return page
+
+    yield visited
+    for context in contexts:
+        context.close()

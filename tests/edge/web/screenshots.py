@@ -18,6 +18,7 @@ from browsing import WAYS
 from playwright.sync_api import sync_playwright
 from visitor import CALM, Visitor
 
+from unknot.service.settings import Settings
 from unknot.web.app import create_app
 from unknot.web.sessions import COOKIE
 
@@ -74,7 +75,9 @@ def served() -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    settings = uvicorn.Config(create_app(), host="127.0.0.1", port=port, log_config=None, access_log=False)
+    settings = uvicorn.Config(
+        create_app(Settings(diary="off")), host="127.0.0.1", port=port, log_config=None, access_log=False
+    )
     server = uvicorn.Server(settings)
     thread = threading.Thread(target=server.run)
     thread.start()

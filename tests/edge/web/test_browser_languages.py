@@ -45,7 +45,7 @@ def origin():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    app = create_app(Settings(languages=("en", "es", "en-XA", "ar-XB")))
+    app = create_app(Settings(languages=("en", "es", "en-XA", "ar-XB"), diary="off"))
     server = uvicorn.Server(
         uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False)
     )

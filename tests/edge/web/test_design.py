@@ -14,17 +14,22 @@ from visitor import CALM, Visitor
 
 from unknot.knowledge.load import load_knowledge
 from unknot.web.gallery import fixtures, parts
+from unknot.web.offline.scripts import SCRIPTS, WORKER, address_of
+from unknot.web.offline.shell import ICONS
 from unknot.web.printing import Printer
 from unknot.web.styles import HERE, STYLE, sheets
 
-MOST_STYLE, MOST_PAGE = 14 * 1024, 20 * 1024
+MOST_STYLE, MOST_SCRIPT, MOST_PAGE = 14 * 1024, 15 * 1024, 20 * 1024
 PHYSICAL = re.compile(
     r"(?<![-\w])(?:(?:margin|padding|border|inset|scroll-margin|scroll-padding)-(?:left|right|top|bottom)[\w-]*"
     r"|border-(?:top|bottom)-(?:left|right)-radius|left|right|top|bottom|(?:min-|max-)?(?:width|height)"
     r"|(?:float|clear|text-align)\s*:\s*(?:left|right))\s*(?::|;|$)"
 )
 TEMPLATES = sorted((HERE / "templates").rglob("*.html")) + sorted((HERE / "components").rglob("*.html"))
-INLINE = re.compile(r"<script|\sstyle=|\son[a-z]+=|javascript:|(?:src|href)=[\"']https?:", re.IGNORECASE)
+INLINE = re.compile(
+    r"<script(?! type=\"module\" src=\"\{\{ outbox_script \}\}\"></script>)|\sstyle=|\son[a-z]+=|javascript:|(?:src|href)=[\"']https?:",
+    re.IGNORECASE,
+)
 VALIDATOR = os.environ.get("UNKNOT_HTML_VALIDATE") or shutil.which(
     "html-validate", path=str(Path(__file__).parents[3] / ".venv/npm/html-validate/node_modules/.bin")
 )
@@ -87,6 +92,55 @@ def test_every_macro_of_a_part_has_a_fixture(part):
     assert macros - inner <= shown <= macros
 
 
+def test_the_scripts_keep_their_budget():
+    """All scripts together, the worker among them, are 15 KiB or less on the wire."""
+    assert sum(len(gzip.compress(text.encode(), 9)) for text in (*SCRIPTS.values(), WORKER)) <= MOST_SCRIPT
+
+
+@pytest.mark.parametrize("text", [*SCRIPTS.values(), WORKER], ids=[*SCRIPTS, "worker.js"])
+def test_a_script_makes_no_page_and_no_code_out_of_text(text):
+    """No script evaluates text, writes HTML, or names an address that is not ours."""
+    assert (
+        re.findall(r"eval|Function\(|innerHTML|outerHTML|insertAdjacent|document\.write|https?:", text) == []
+    )
+    assert text.startswith("// @ts-check\n")
+
+
+def test_the_scripts_are_kept_for_good_under_a_name_of_their_content(client):
+    """The address of the scripts changes with any of them; an address of other scripts is none."""
+    answer = client.get(address_of("outbox.js"))
+    assert answer.text == SCRIPTS["outbox.js"]
+    assert "immutable" in answer.headers["cache-control"]
+    assert client.get("/scripts/000000000000/outbox.js").status_code == 404
+    assert client.get(address_of("worker.js")).status_code == 404
+
+
+@pytest.mark.parametrize("name", ICONS)
+def test_an_icon_is_as_large_as_its_name_says(client, name):
+    """Each picture of the mark is there, in the size of its name."""
+    picture = client.get(f"/icons/{name}").content
+    size = f"{int.from_bytes(picture[16:20])}x{int.from_bytes(picture[20:24])}"
+    assert picture.startswith(b"\x89PNG")
+    assert name.endswith(f"-{size}.png")
+
+
+def test_there_is_no_other_shell_and_no_other_icon(client):
+    """A language that this site does not speak has no shell."""
+    for path in ("/offline/xx", "/offline/xx/diary", "/offline/EN", "/icons/other.png"):
+        assert client.get(path).status_code == 404
+    assert client.get("/sw.js?in=xx").text == client.get("/sw.js").text
+    assert client.get("/sw.js?in=es").text != client.get("/sw.js").text
+
+
+def test_a_shell_is_the_same_each_time_and_holds_no_id(client):
+    """The worker's text changes only with its shell, and the shell is the same for everybody."""
+    assert client.get("/sw.js").text == client.get("/sw.js").text
+    page = client.get("/offline/en/diary").text
+    assert page == client.get("/offline/en/diary").text
+    assert len(page.encode()) <= MOST_PAGE
+    assert re.findall(r'name="(?:entry|revision|at|zone)" value="([^"]+)"', page) == []
+
+
 def test_patients_are_never_shown_the_gallery(client):
     """The gallery is served to developers only, and no page links to it."""
     assert client.get("/gallery").status_code == 404
@@ -115,6 +169,8 @@ def written(app, tmp_path_factory):
             (folder / f"{kind}.html").write_text(visitor.text)
             if kind == "result":
                 (folder / "kept.html").write_text(visitor.open("/unknot-result.html").text)
+        for name, path in {"offline-diary": "/offline/en/diary", "offline-notice": "/offline/en"}.items():
+            (folder / f"{name}.html").write_text(client.get(path).text)
     return folder
 
 

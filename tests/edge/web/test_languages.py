@@ -21,7 +21,7 @@ EVERY = ("en", "es", "en-XA", "ar-XB")
 
 @pytest.fixture(scope="module")
 def app():
-    return create_app(Settings(languages=EVERY))
+    return create_app(Settings(languages=EVERY, diary="off"))
 
 
 @pytest.fixture

@@ -68,8 +68,9 @@ def test_every_answer_carries_the_headers(client, path):
     """Pages, errors and files alike are locked down."""
     headers = client.get(path).headers
     assert headers["content-security-policy"] == (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; "
+        "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
     )
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
@@ -130,7 +131,7 @@ def test_the_address_holds_no_answer(visitor):
 
 def test_there_are_no_other_routes(client):
     """No generated documentation is served."""
-    assert len(PAGES) == 18
+    assert len(PAGES) == 19
     for path in ("/schema", "/docs", "/schema/openapi.json"):
         assert client.get(path).status_code == 404
 

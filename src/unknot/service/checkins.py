@@ -1,0 +1,148 @@
+"""A check-in and the diary: held against the earlier ones, kept once a sitting, and what its plan offered."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Final
+
+import msgspec
+
+from unknot.knowledge.base import Knowledge
+from unknot.pathway.answers import NOT_SURE, Answer, Answers, read_answers
+from unknot.pathway.course import Course, follow
+from unknot.pathway.diary import Did, KeptCheckIn, RemedyFact
+from unknot.pathway.moments import Moment
+from unknot.pathway.revisions import Revision
+from unknot.service import logbook
+from unknot.service.logbook import CHECK_IN, Writer
+from unknot.service.said import Interview, look, medicine_list
+from unknot.service.views import Assessment
+from unknot.store import reading
+from unknot.store.store import Store
+
+_REMEDY: Final = str(RemedyFact.__struct_config__.tag)
+
+
+class _Step(msgspec.Struct, frozen=True):
+    id: str
+
+
+class _Plan(msgspec.Struct, frozen=True):
+    during: _Step | None = None
+    steps: tuple[_Step, ...] = ()
+    food: _Step | None = None
+
+
+class _Shown(msgspec.Struct, frozen=True):
+    """The part of a kept result that says which steps were shown."""
+
+    plan: _Plan | None = None
+
+
+def look_back(interview: Interview, earlier: Sequence[Answers], knowledge: Knowledge) -> Course:
+    """Everything that follows from an interview and from the check-ins before it: never less than alone."""
+    check = look(interview, knowledge)
+    if not earlier:
+        return Course((), check)
+    reached = check.care.level
+    latched = interview.latched
+    if latched is not None and reached is not None and reached.rank >= knowledge.rank(latched):
+        latched = None
+    answers, medicines = read_answers(interview.answers, knowledge), medicine_list(interview, knowledge)
+    course = follow(earlier, answers, knowledge, medicines=medicines, latched=latched)
+    return course if course.noticed else Course((), check)
+
+
+def body_of(
+    answers: Answers, shown: Assessment, when: Moment, *, medicines: tuple[str, ...], complete: bool
+) -> KeptCheckIn:
+    """A check-in as it is kept: every answer, the result as it was shown, and what it came from."""
+    return KeptCheckIn(
+        when=when,
+        answers={name: as_said(answer) for name, answer in answers.given.items()},
+        medicines=medicines,
+        medicines_complete=complete,
+        level=shown.level,
+        result=msgspec.Raw(msgspec.json.encode(shown)),
+        knowledge=shown.knowledge_version,
+    )
+
+
+def as_said(answer: Answer) -> object:
+    """An answer as files and the diary write it."""
+    if answer is NOT_SURE:
+        return NOT_SURE.value
+    if isinstance(answer, bool):
+        return "yes" if answer else "no"
+    if isinstance(answer, frozenset):
+        return sorted(answer)
+    return int(answer) if isinstance(answer, float) and answer.is_integer() else answer
+
+
+def keep_check_in(store: Store, writer: Writer, entry: str, body: KeptCheckIn) -> None:
+    """Keep it as this entry; the same check-in again is not written again, a changed one replaces it."""
+    heads = logbook.versions_of(store, writer, entry)
+    if len(heads) == 1 and _says_the_same(heads[0], body):
+        return
+    now, parents = body.when, tuple(head.id for head in heads)
+    what = hashlib.sha256(msgspec.json.encode(body, order="deterministic")).hexdigest()
+    name = logbook.id_from("check-in", entry, *parents, what)
+    one = logbook.revision_of(writer, body, now, entry=entry, parents=parents, name=name)
+    offers = (_offer(writer, entry, n, remedy, now) for n, remedy in enumerate(steps_of(body), start=1))
+    logbook.save_once(store, one, now)
+    for offer in offers:
+        if not logbook.versions_of(store, writer, offer.entry):
+            logbook.save_once(store, offer, now)
+
+
+def forget_check_in(store: Store, writer: Writer, entry: str, now: Moment) -> None:
+    """Delete a check-in, and that its plan offered something."""
+    heads = logbook.versions_of(store, writer, entry)
+    remedies = (step for head in heads if isinstance(head.body, KeptCheckIn) for step in steps_of(head.body))
+    for name in (entry, *dict.fromkeys(offered_as(entry, remedy) for remedy in remedies)):
+        standing = logbook.versions_of(store, writer, name)
+        if any(one.body is not None for one in standing):
+            parents = tuple(one.id for one in standing)
+            gone = logbook.revision_of(writer, None, now, entry=name, parents=parents)
+            logbook.save(store, [gone], now)
+
+
+def last_check_in(store: Store, writer: Writer) -> Revision | None:
+    """The latest check-in that was kept."""
+    return next(iter(store.read(reading.page, writer.person, kinds=(CHECK_IN,), most=1)), None)
+
+
+def steps_of(body: KeptCheckIn) -> tuple[str, ...]:
+    """The steps that a kept result showed, in their order; a step that was withheld is none of them."""
+    try:
+        plan = msgspec.json.decode(body.result, type=_Shown).plan
+    except msgspec.MsgspecError:  # kept by another program, in words of its own
+        return ()
+    if plan is None:
+        return ()
+    return tuple(dict.fromkeys(step.id for step in (plan.during, *plan.steps, plan.food) if step))
+
+
+def what_became(store: Store, writer: Writer, most: int) -> tuple[RemedyFact, ...]:
+    """What became of remedies, latest first."""
+    rows = store.read(reading.page, writer.person, kinds=(_REMEDY,), most=most)
+    return tuple(one.body for one in rows if isinstance(one.body, RemedyFact))
+
+
+def offered_as(entry: str, remedy: str) -> str:
+    """The entry that says that a check-in offered a remedy."""
+    return logbook.id_from("offered", entry, remedy)
+
+
+def _offer(writer: Writer, entry: str, place: int, remedy: str, now: Moment) -> Revision:
+    name = offered_as(entry, remedy)
+    body = RemedyFact(when=now, remedy=remedy, did=Did.OFFERED, place_in_list=place)
+    return logbook.revision_of(writer, body, now, entry=name, name=logbook.id_from("first", name))
+
+
+def _says_the_same(one: Revision, body: KeptCheckIn) -> bool:
+    if not isinstance(one.body, KeptCheckIn):
+        return False
+    ours = msgspec.json.encode(msgspec.structs.replace(body, when=one.body.when), order="deterministic")
+    return ours == msgspec.json.encode(one.body, order="deterministic")

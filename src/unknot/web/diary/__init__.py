@@ -1,0 +1,1 @@
+"""The diary on the pages: its forms read, its days shown, its door kept."""

@@ -1,0 +1,1 @@
+"""The diary without its server: what a device keeps, sends later, and shows meanwhile."""
