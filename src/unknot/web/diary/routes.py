@@ -59,7 +59,7 @@ def diary_page(
         going=going_of(still_going(spasms), knowledge),
         again=same_again(spasms[0]) if spasms else None,
         last=again_words(spasms[0], knowledge) if spasms else "",
-        no_spasm=None if _was_said(spasms, weeks, today) else none_today(),
+        no_spasm=None if _was_said(spasms, today) else none_today(),
         places=[(site_value(one), site_text(one, knowledge)) for one in used_lately(spasms)[:_ON_THE_HOME]],
         today=today,
         conflicts=several.of(mine),
@@ -74,7 +74,7 @@ def diary_page(
 
 @get("/diary/log")
 @in_a_thread
-def log_page(request: Ask, mine: Book, knowledge: Known, printer: Press) -> Response[str]:
+def log_page(request: Ask, mine: Book, site: Site, knowledge: Known, printer: Press) -> Response[str]:
     """The quick form: a usual entry in three taps. The address may name the place already."""
     spasms = _spasms(mine)
     said = {"place": tuple(request.query_params.getall("place", [])[:1])}
@@ -83,7 +83,7 @@ def log_page(request: Ask, mine: Book, knowledge: Known, printer: Press) -> Resp
         form=log_form(knowledge, ids=new_ids(), lately=used_lately(spasms), said=said),
         again=same_again(spasms[0]) if spasms else None,
         last=again_words(spasms[0], knowledge) if spasms else "",
-        no_spasm=none_today(),
+        no_spasm=None if _was_said(spasms, site.now().day) else none_today(),
     )
 
 
@@ -122,9 +122,9 @@ def _saved(mine: Mine, entry: str, name: str, knowledge: Knowledge) -> str:
     return voice.gettext("Saved: %(words)s", words=line_of(one, knowledge).title)
 
 
-def _was_said(spasms: tuple[Revision, ...], weeks: tuple[object, ...], today: str) -> bool:
+def _was_said(spasms: tuple[Revision, ...], today: str) -> bool:
     """Whether today has a spasm already."""
-    return any(one.body is not None and one.body.when.day == today for one in spasms[:1]) or not weeks
+    return any(one.body is not None and one.body.when.day == today for one in spasms[:1])
 
 
 DIARY_PAGES: Final[tuple[HTTPRouteHandler, ...]] = (
