@@ -6,7 +6,7 @@ from random import Random
 
 from people import KNOWLEDGE, Person, law, random_person, rank
 from unknot import check_in, read_answers, read_medicines
-from unknot.pathway.course import follow
+from unknot.pathway.course import History, follow
 
 
 @law
@@ -17,7 +17,7 @@ def test_history_only_raises(person: Person, chance: Random) -> None:
     now = read_answers(person.answers, KNOWLEDGE, unlisted=person.unlisted)  # type: ignore[arg-type]
     medicines = read_medicines(person.medicines, KNOWLEDGE, complete=person.list_complete)
     alone = check_in(now, KNOWLEDGE, medicines=medicines, earlier=person.earlier)
-    course = follow(before, now, KNOWLEDGE, medicines=medicines, latched=person.earlier)
+    course = follow(History(tuple(before)), now, KNOWLEDGE, medicines=medicines, latched=person.earlier)
     assert rank(course.check_in.care) >= rank(alone.care)
     if not course.noticed:
         assert rank(course.check_in.care) == rank(alone.care)

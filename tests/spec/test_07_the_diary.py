@@ -10,7 +10,7 @@ from unknot.errors import ConflictError
 from unknot.knowledge.schema import How, Kind
 from unknot.pathway import diary as d
 from unknot.pathway.answers import Answers
-from unknot.pathway.course import follow, notice_changes
+from unknot.pathway.course import History, follow, notice_changes
 from unknot.pathway.revisions import Revision, merge, standings
 from unknot.pathway.timeline import Mark, still_going, strip, timeline
 from workload import Writer, moment
@@ -196,7 +196,7 @@ def test_a_change_reaches_the_flags() -> None:
     """A steady problem that spreads is looked at as one that gets worse."""
     steady = {"age_years": 50, "region": ["calf"], "side": "left", "weakness": "no"}
     now = said(**{**steady, "side": "both", "worsening": "no"})
-    course = follow([said(**steady)], now, KNOWLEDGE)
+    course = follow(History((said(**steady),)), now, KNOWLEDGE)
     assert [change.id for change in course.noticed] == ["CH-02"]
     assert course.check_in.findings["worsening"] is True
     assert course.check_in.findings["unlike_before"] is True

@@ -10,7 +10,7 @@ import pytest
 from people import CONTENT, KNOWLEDGE
 from unknot import read_answers
 from unknot.pathway import diary as d
-from unknot.pathway.course import follow
+from unknot.pathway.course import History, follow
 from unknot.pathway.escalation import Counts, answers_of, count
 from unknot.pathway.journey import check_in
 from unknot.pathway.revisions import Revision
@@ -64,7 +64,7 @@ class Diary:
     def raised(self, **answers: object) -> set[str]:
         """The escalation rules that fire for somebody with this diary and these answers."""
         said = read_answers({**CALM, **answers}, KNOWLEDGE)
-        found = follow([], said, KNOWLEDGE, counted=answers_of(self.counts(), KNOWLEDGE)).check_in
+        found = follow(History((), answers_of(self.counts(), KNOWLEDGE)), said, KNOWLEDGE).check_in
         return {flag.id for flag in found.flags.raised if flag.id.startswith("ES-")}
 
 
@@ -131,6 +131,7 @@ def test_silence_is_not_counted_as_anything() -> None:
     empty = Diary().counts()
     assert (empty.symptom_days, empty.spells, empty.selfcare_days, empty.adherent) == (0, 0, None, None)
     assert (empty.improved, empty.worsening) == (None, False)
+    assert answers_of(empty, KNOWLEDGE) == {}
 
 
 def test_self_care_begins_with_the_first_step_chosen_or_done() -> None:
@@ -213,7 +214,8 @@ def test_a_diary_raises_and_never_calms(diary: Diary, more: dict[str, object]) -
     """With a diary the level is as urgent as without it, or more."""
     said = read_answers({**CALM, **more}, KNOWLEDGE)
     without = check_in(said, KNOWLEDGE).care.level
-    counted = follow([], said, KNOWLEDGE, counted=answers_of(diary.counts(), KNOWLEDGE)).check_in.care.level
+    history = History((), answers_of(diary.counts(), KNOWLEDGE))
+    counted = follow(history, said, KNOWLEDGE).check_in.care.level
     assert without is None or (counted is not None and counted.rank >= without.rank)
 
 

@@ -11,8 +11,7 @@ from unknot.cli.kept import Said
 from unknot.cli.say import warn
 from unknot.errors import UnknotError
 from unknot.knowledge.base import Knowledge
-from unknot.pathway.answers import Answers
-from unknot.pathway.course import Course, follow
+from unknot.pathway.course import Course, History, follow
 from unknot.pathway.journey import CheckIn
 from unknot.pathway.medicines import read_medicines
 from unknot.service import clock, logbook
@@ -34,18 +33,15 @@ class Beside:
         self._entry = str(uuid.uuid4())
         self._stack = ExitStack()
         self._diary: Diary | None = None
-        self._earlier: tuple[Answers, ...] = ()
+        self._history = History()
 
     def course(self, said: Said, found: CheckIn) -> Course:
         """The check held against those before it: never less urgent than alone."""
         self._open()
-        if not self._earlier:
+        if not self._history:
             return Course((), found)
         medicines = read_medicines(said.typed, self._knowledge, complete=said.complete)
-        course = follow(
-            self._earlier, said.answers, self._knowledge, medicines=medicines, latched=said.earlier
-        )
-        return course if course.noticed else Course((), found)
+        return follow(self._history, said.answers, self._knowledge, medicines=medicines, latched=said.earlier)
 
     def keep(self, said: Said, shown: Assessment | None) -> str:
         """Keep a check that came to a level; give what to tell the person."""
@@ -71,8 +67,9 @@ class Beside:
         self._wanted = False  # asked once, whatever comes of it
         try:
             diary = self._stack.enter_context(opened())
-            writer = logbook.me(diary.store, clock.now(self._zone))
-            self._earlier = logbook.earlier_answers(diary.store, writer, self._knowledge)
+            now = clock.now(self._zone)
+            writer = logbook.me(diary.store, now)
+            self._history = logbook.history(diary.store, writer, self._knowledge, now.day)
             self._diary = diary
         except UnknotError:
             self._stack.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Final
 
 import msgspec
 
@@ -13,7 +12,19 @@ from unknot.pathway.answers import Answer, Answers
 from unknot.pathway.journey import CheckIn, check_in
 from unknot.pathway.medicines import NO_MEDICINES, MedicineList
 
-NOTHING_COUNTED: Final[Mapping[str, Answer]] = {}
+
+class History(msgspec.Struct, frozen=True):
+    """What is known from before: the answers of earlier check-ins, and what the diary answers by counting.
+
+    ``counted`` comes from ``escalation.answers_of``.
+    """
+
+    earlier: tuple[Answers, ...] = ()
+    counted: Mapping[str, Answer] = {}
+
+    def __bool__(self) -> bool:
+        """Whether anything is known from before."""
+        return bool(self.earlier or self.counted)
 
 
 class Course(msgspec.Struct, frozen=True):
@@ -24,23 +35,24 @@ class Course(msgspec.Struct, frozen=True):
 
 
 def follow(
-    earlier: Sequence[Answers],
+    history: History,
     now: Answers,
     knowledge: Knowledge,
     *,
     medicines: MedicineList = NO_MEDICINES,
     latched: str | None = None,
-    counted: Mapping[str, Answer] = NOTHING_COUNTED,
 ) -> Course:
-    """Check in again: what changed since the earlier answers counts as said, and never calms.
+    """Check in again: what changed since the earlier answers, and what the diary counts, is as if said.
 
-    ``counted`` is what the diary says of the course (``escalation.answers_of``). The result is
-    worked out with and without all this, and the more urgent one stands: so history can raise a
-    level, and can lower none.
+    The result is worked out with and without all this, and the more urgent one stands: so history
+    can raise a level, and can lower none.
     """
     plain = check_in(now, knowledge, medicines=medicines, earlier=latched)
-    noticed = notice_changes(earlier, now, knowledge)
-    sets: dict[str, Answer] = {**counted, **{name: True for change in noticed for name in change.sets}}
+    noticed = notice_changes(history.earlier, now, knowledge)
+    sets: dict[str, Answer] = {
+        **history.counted,
+        **{name: True for change in noticed for name in change.sets},
+    }
     if not sets:
         return Course(noticed, plain)
     raised = check_in(now.but(sets), knowledge, medicines=medicines, earlier=latched)

@@ -105,11 +105,11 @@ def count(versions: Iterable[Revision], days: Sequence[Day], knowledge: Knowledg
 
 
 def answers_of(counts: Counts, knowledge: Knowledge) -> Mapping[str, Answer]:
-    """The questions that a diary answers by counting; what is not known is left out."""
+    """The questions that a diary answers by counting; what is not known, or did not happen, is left out."""
     names = knowledge.content.watch.counted
     known: dict[str, Answer | None] = {
-        names.symptom_days: float(counts.symptom_days),
-        names.spells: float(counts.spells),
+        names.symptom_days: float(counts.symptom_days) or None,
+        names.spells: float(counts.spells) or None,
         names.selfcare_days: None if counts.selfcare_days is None else float(counts.selfcare_days),
         names.adherent: counts.adherent,
         names.improved: counts.improved,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 
 from unknot.knowledge.base import Knowledge
 from unknot.pathway.answers import NOT_SURE, Answer, Answers, read_answers
-from unknot.pathway.course import Course, follow
+from unknot.pathway.course import Course, History, follow
 from unknot.pathway.diary import Did, KeptCheckIn, RemedyFact
 from unknot.pathway.moments import Moment
 from unknot.pathway.revisions import Revision
@@ -40,18 +39,17 @@ class _Shown(msgspec.Struct, frozen=True):
     plan: _Plan | None = None
 
 
-def look_back(interview: Interview, earlier: Sequence[Answers], knowledge: Knowledge) -> Course:
-    """Everything that follows from an interview and from the check-ins before it: never less than alone."""
+def look_back(interview: Interview, history: History, knowledge: Knowledge) -> Course:
+    """Everything that follows from an interview and from what was before it: never less than alone."""
     check = look(interview, knowledge)
-    if not earlier:
+    if not history:
         return Course((), check)
     reached = check.care.level
     latched = interview.latched
     if latched is not None and reached is not None and reached.rank >= knowledge.rank(latched):
         latched = None
     answers, medicines = read_answers(interview.answers, knowledge), medicine_list(interview, knowledge)
-    course = follow(earlier, answers, knowledge, medicines=medicines, latched=latched)
-    return course if course.noticed else Course((), check)
+    return follow(history, answers, knowledge, medicines=medicines, latched=latched)
 
 
 def body_of(

@@ -12,7 +12,9 @@ import msgspec
 from unknot.errors import ConflictError, InputError, StoreError
 from unknot.knowledge.base import Knowledge
 from unknot.pathway.answers import Answer, Answers, read_answers
+from unknot.pathway.course import History
 from unknot.pathway.diary import Entry, KeptCheckIn, OwnFactor, Person, must_make_sense
+from unknot.pathway.escalation import answers_of, count
 from unknot.pathway.moments import Moment
 from unknot.pathway.revisions import Revision
 from unknot.service import clock
@@ -116,6 +118,17 @@ def own_factors(store: Store, writer: Writer) -> frozenset[str]:
     kind = str(OwnFactor.__struct_config__.tag)
     found = store.read(reading.page, writer.person, kinds=(kind,), most=_MOST_FACTORS)
     return frozenset(one.entry for one in found)
+
+
+def history(store: Store, writer: Writer, knowledge: Knowledge, today: str, *, but: str = "") -> History:
+    """What a diary knows for a check-in of today: the check-ins before it, and what is counted.
+
+    ``but`` is the entry of the check-in that goes on now, which is not earlier than itself.
+    """
+    days = clock.days_back(today, knowledge.content.watch.look_back_days)
+    lately = store.read(reading.between, writer.person, days[0], today)
+    counted = answers_of(count(lately, days, knowledge), knowledge)
+    return History(earlier_answers(store, writer, knowledge, but=but), counted)
 
 
 def earlier_answers(

@@ -509,10 +509,10 @@ def test_a_changed_answer_replaces_the_check_in(client, mine):
 
 def test_what_is_new_raises_the_level(client, mine):
     """A place that was not there before makes the same answers more urgent, and the page says why."""
-    first = check_in(client)
+    first = check_in(client, duration_days="40")
     assert "Self-care" in first.text
     assert "What is new since" not in first.text
-    second = check_in(client, region=["calf", "neck"], region_main="calf")
+    second = check_in(client, duration_days="60", region=["calf", "neck"], region_main="calf")
     assert "It is in a place where it was not before." in second.text
     levels = load_knowledge().levels
     later, earlier = (levels[one.level].rank for one in entries(mine, KeptCheckIn))
@@ -796,7 +796,7 @@ def test_a_store_that_fails_does_not_stop_a_result(client, mine, monkeypatch):
         msg = "the diary cannot be read"
         raise StoreError(msg)
 
-    monkeypatch.setattr(logbook, "earlier_answers", broken)
+    monkeypatch.setattr(logbook, "history", broken)
     shown = check_in(client)
     assert "Self-care" in shown.text
     assert "your diary is closed" in shown.text

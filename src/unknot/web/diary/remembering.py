@@ -74,10 +74,11 @@ def _seen(session: Session, site: SiteDiary, knowledge: Knowledge) -> Remembered
     if mine is None:
         return Remembered(Course((), look(session.interview, knowledge)), "closed" if site.is_kept else _OFF)
     try:
-        earlier = logbook.earlier_answers(mine.store, mine.writer, knowledge, but=session.entry)
+        today = site.now().day
+        history = logbook.history(mine.store, mine.writer, knowledge, today, but=session.entry)
     except UnknotError:
         return Remembered(Course((), look(session.interview, knowledge)), "closed")
-    return Remembered(look_back(session.interview, earlier, knowledge), "kept")
+    return Remembered(look_back(session.interview, history, knowledge), "kept")
 
 
 def _keep(session: Session, course: Course, mine: Mine, site: SiteDiary, knowledge: Knowledge) -> None:
