@@ -1,0 +1,182 @@
+"""Where the posterior of coefficients and daily state peaks, and how wide it is, at every node.
+
+Damped Newton on (b, u) at once, for all B rows together. With A = (precision of u) + W tridiagonal
+and W the weights of the likelihood, the state is taken out of the system and a p by p matrix is left:
+
+    S = P + X' W X - X' W A^-1 W X
+
+The log evidence is Laplace's: ln p(y, b, u) - (ln |A| + ln |S|) / 2 at the peak, in which the pi's
+of prior and Gaussian cancel. Shapes as in ``model``; S and covariances are (B, p, p).
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+import numpy as np
+
+from unknot.engine.counts import tridiagonal
+from unknot.engine.counts.likelihood import Array, Slopes, log_constant, log_likelihood, slopes
+from unknot.engine.counts.model import Problem, Swings, state_log_prior, state_precision
+
+_STEPS: Final = 60
+_HALVINGS: Final = 12
+_CLOSE: Final = 1e-3
+"""A row has arrived when its next step gains less than this: the step after it gains its square."""
+_SLACK: Final = 1e-6
+_START: Final = 0.3
+
+
+class Place(NamedTuple):
+    """A point of the field: coefficients ``b`` (p, B), state ``u`` and log mean ``eta`` (T, B)."""
+
+    b: Array
+    u: Array
+    eta: Array
+
+
+class Peaks(NamedTuple):
+    """The peaks at B nodes and their curvature.
+
+    ``pivots``, ``lower`` (T, B) split A; ``half`` (T, p, B) = L^-1 W X; ``precision`` (B, p, p) is S;
+    ``log_evidence`` (B,); ``at`` the peak, ``slopes`` there.
+    """
+
+    at: Place
+    slopes: Slopes
+    pivots: Array
+    lower: Array
+    half: Array
+    precision: Array
+    log_evidence: Array
+
+
+class _System(NamedTuple):
+    """One Newton system: A and S split, what is left of the right-hand side, (T, B) and (B, p)."""
+
+    pivots: Array
+    lower: Array
+    half: Array
+    right: Array
+    precision: Array
+    pull: Array
+
+
+def begin(problem: Problem, rows: int) -> Place:
+    """A safe place to start: an intercept near the log of the mean count, no swings."""
+    days, wide, _ = problem.columns.shape
+    total, seen = problem.counts.sum(axis=0), np.maximum(problem.seen.sum(axis=0), 1.0)
+    b = np.zeros((wide, rows))
+    b[0] = np.log(total / seen + _START) - problem.offset.mean(axis=0)
+    return place_at(problem, b, np.zeros((days, rows)))
+
+
+def place_at(problem: Problem, b: Array, u: Array) -> Place:
+    """The place with these coefficients (p, B) and states (T, B)."""
+    return Place(b, u, problem.offset + explained(problem.columns, b) + u)
+
+
+def move(place: Place, rows: Array) -> Place:
+    """The places of these rows, as starts for others; ``rows`` are indices."""
+    return Place(*(np.ascontiguousarray(part[:, rows]) for part in place))
+
+
+def find_peaks(problem: Problem, swings: Swings, start: Place | None = None, *, steps: int = _STEPS) -> Peaks:
+    """The peak at each of B nodes; ``start`` has B columns. Fewer ``steps`` give a rough answer."""
+    rows, days = len(swings.sigma), len(problem.counts)
+    place = begin(problem, rows) if start is None else start
+    prior = state_precision(swings, days)
+    constant = log_constant(problem.counts, problem.seen, swings.size)
+    height = _height(problem, swings, place)
+    for _ in range(steps):
+        bent = slopes(problem.counts, problem.seen, place.eta, swings.size)
+        step = _step(_system(problem, prior, place, bent), place)
+        place, higher = _climb(problem, swings, place, step, height)
+        arrived = bool(np.all(higher - height < _CLOSE))
+        height = higher
+        if arrived:
+            break
+    bent = slopes(problem.counts, problem.seen, place.eta, swings.size)
+    system = _system(problem, prior, place, bent)
+    volume = np.log(system.pivots).sum(axis=0) + np.linalg.slogdet(system.precision)[1]
+    return Peaks(
+        at=place,
+        slopes=bent,
+        pivots=system.pivots,
+        lower=system.lower,
+        half=system.half,
+        precision=system.precision,
+        log_evidence=height + constant - 0.5 * volume,
+    )
+
+
+def explained(columns: Array, b: Array) -> Array:
+    """What the columns add to the log mean, shape (T, B)."""
+    if columns.shape[2] == 1:
+        shared: Array = columns[:, :, 0] @ b
+        return shared
+    own: Array = np.einsum("tpb,pb->tb", columns, b)
+    return own
+
+
+def _height(problem: Problem, swings: Swings, place: Place) -> Array:
+    """The ln p(y, b, u | swings) (B,), without the constant and the pi's."""
+    prior = 0.5 * (np.log(problem.precision).sum(axis=0) - (problem.precision * place.b**2).sum(axis=0))
+    fit = log_likelihood(problem.counts, problem.seen, place.eta, swings.size)
+    total: Array = fit + prior + state_log_prior(swings, place.u)
+    return total
+
+
+def _system(problem: Problem, prior: tuple[Array, Array], place: Place, bent: Slopes) -> _System:
+    """The Newton system at a place, with the state taken out."""
+    diagonal, off = prior
+    wide = problem.columns.shape[1]
+    pivots, lower = tridiagonal.split(diagonal + bent.weight, off)
+    pull = bent.weight * (place.eta - problem.offset) + bent.slope
+    right = np.empty((len(pull), wide + 1, pull.shape[1]))
+    np.multiply(bent.weight[:, None, :], problem.columns, out=right[:, :wide])
+    right[:, wide] = pull
+    tridiagonal.forward(lower, right)
+    scaled = np.ascontiguousarray((right / np.sqrt(pivots)[:, None, :]).transpose(2, 0, 1))
+    spent = scaled.transpose(0, 2, 1) @ scaled
+    gram, moment = _gram(problem.columns, bent.weight, pull)
+    precision = gram - spent[:, :wide, :wide]
+    places = np.arange(wide)
+    precision[:, places, places] += problem.precision.T
+    return _System(pivots, lower, right[:, :wide], right[:, wide], precision, moment - spent[:, :wide, wide])
+
+
+def _gram(columns: Array, weight: Array, pull: Array) -> tuple[Array, Array]:
+    """X' W X (B, p, p) and X' pull (B, p)."""
+    days, wide, own = columns.shape
+    if own == 1:
+        flat = columns[:, :, 0]
+        pairs = (flat[:, :, None] * flat[:, None, :]).reshape(days, wide * wide)
+        return (weight.T @ pairs).reshape(-1, wide, wide), pull.T @ flat
+    by_row = np.ascontiguousarray(columns.transpose(2, 0, 1))
+    weighed = by_row * weight.T[:, :, None]
+    moment = (pull.T[:, None, :] @ by_row)[:, 0]
+    return weighed.transpose(0, 2, 1) @ by_row, moment
+
+
+def _step(system: _System, place: Place) -> tuple[Array, Array]:
+    """The full Newton step in b (p, B) and u (T, B)."""
+    solved = np.linalg.solve(system.precision, system.pull[:, :, None])
+    b = np.asarray(solved[:, :, 0].T, dtype=np.float64)
+    rest = (system.right - explained(system.half, b)) / system.pivots
+    return b - place.b, tridiagonal.backward(system.lower, rest) - place.u
+
+
+def _climb(
+    problem: Problem, swings: Swings, place: Place, step: tuple[Array, Array], height: Array
+) -> tuple[Place, Array]:
+    """Go along the step, halved in the rows where the full one would go down."""
+    share = np.ones_like(height)
+    for _ in range(_HALVINGS):
+        there = place_at(problem, place.b + share * step[0], place.u + share * step[1])
+        higher = _height(problem, swings, there)
+        worse = ~(higher >= height - _SLACK)
+        if not worse.any():
+            break
+        share = np.where(worse, 0.5 * share, share)
+    return there, higher
