@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from unknot.engine.counts import tridiagonal
-from unknot.engine.counts.likelihood import Array, mean_of
+from unknot.engine.counts.likelihood import Array, Places, mean_of
 from unknot.engine.counts.posterior import Posterior
 
 _HALVINGS: Final = 60
@@ -66,7 +66,7 @@ def marginal_of(found: Posterior, column: int) -> Mixture:
 class Draws(msgspec.Struct, frozen=True):
     """D joint draws: the ``node`` of each (D,), ``b`` (p, D), ``u`` and ``eta`` (T, D)."""
 
-    node: Array
+    node: Places
     b: Array
     u: Array
     eta: Array
@@ -88,11 +88,11 @@ def draw(found: Posterior, rng: np.random.Generator, count: int) -> Draws:
     return Draws(node, b, u, fixed + u)
 
 
-def spread_over(weights: Array, rng: np.random.Generator, count: int) -> Array:
+def spread_over(weights: Array, rng: np.random.Generator, count: int) -> Places:
     """``count`` places drawn in proportion to ``weights``, systematically, shape (count,)."""
     marks = (np.arange(count) + rng.random()) / count
     places = np.searchsorted(np.cumsum(weights), marks)
-    chosen: Array = np.minimum(places, len(weights) - 1)
+    chosen: Places = np.minimum(places, len(weights) - 1)
     return chosen
 
 

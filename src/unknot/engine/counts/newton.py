@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from unknot.engine.counts import tridiagonal
-from unknot.engine.counts.likelihood import Array, Slopes, log_constant, log_likelihood, slopes
+from unknot.engine.counts.likelihood import Array, Places, Slopes, log_constant, log_likelihood, slopes
 from unknot.engine.counts.model import Problem, Swings, state_log_prior, state_precision
 
 _STEPS: Final = 60
@@ -76,7 +76,7 @@ def place_at(problem: Problem, b: Array, u: Array) -> Place:
     return Place(b, u, problem.offset + explained(problem.columns, b) + u)
 
 
-def move(place: Place, rows: Array) -> Place:
+def move(place: Place, rows: Places) -> Place:
     """The places of these rows, as starts for others; ``rows`` are indices."""
     return Place(*(np.ascontiguousarray(part[:, rows]) for part in place))
 
