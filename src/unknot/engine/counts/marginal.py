@@ -10,6 +10,7 @@ from scipy.special import ndtr
 
 from unknot.engine.counts import tridiagonal
 from unknot.engine.counts.likelihood import Array, Places, mean_of
+from unknot.engine.counts.newton import place_at
 from unknot.engine.counts.posterior import Posterior
 
 _HALVINGS: Final = 60
@@ -64,28 +65,40 @@ def marginal_of(found: Posterior, column: int) -> Mixture:
 
 
 class Draws(msgspec.Struct, frozen=True):
-    """D joint draws: the ``node`` of each (D,), ``b`` (p, D), ``u`` and ``eta`` (T, D)."""
+    """D joint draws: the ``node`` of each (D,), ``b`` (p, D), ``u`` and ``eta`` (T, D).
+
+    ``log_density`` (D,) is the ln density they were drawn with, without the pi's.
+    """
 
     node: Places
     b: Array
     u: Array
     eta: Array
+    log_density: Array
 
 
-def draw(found: Posterior, rng: np.random.Generator, count: int) -> Draws:
+def draw(found: Posterior, rng: np.random.Generator, count: int, *, wider: float = 1.0) -> Draws:
     """Joint draws of coefficients, state and log mean from the mixture, exactly Gaussian at each node.
 
-    Nodes are drawn by systematic resampling, so that small samples spread over them.
+    ``wider`` stretches every Gaussian. Nodes are drawn by systematic resampling, so that small samples spread over them.
     """
     node = spread_over(found.weights, rng, count)
     roots = np.linalg.cholesky(found.covariance)[node]
-    wide = (roots @ rng.standard_normal((count, found.b.shape[1], 1)))[:, :, 0].T
-    b = found.b[node].T + wide
-    noise = rng.standard_normal((len(found.u), count)) / np.sqrt(found.peaks.pivots[:, node])
-    own = tridiagonal.backward(found.peaks.lower[:, node], noise)
-    u = found.u[:, node] + own - np.einsum("tpd,pd->td", found.spread[:, :, node], wide)
-    fixed = found.problem.offset + found.problem.columns[:, :, 0] @ b
-    return Draws(node, b, u, fixed + u)
+    wide, noise = rng.standard_normal((count, found.b.shape[1])), rng.standard_normal((len(found.u), count))
+    off = wider * (roots @ wide[:, :, None])[:, :, 0].T
+    pivots = found.peaks.pivots[:, node]
+    own = wider * tridiagonal.backward(found.peaks.lower[:, node], noise / np.sqrt(pivots))
+    b = found.b[node].T + off
+    u = found.u[:, node] + own - np.einsum("tpd,pd->td", found.spread[:, :, node], off)
+    volume = 0.5 * np.log(pivots).sum(axis=0) - np.log(np.diagonal(roots, axis1=1, axis2=2)).sum(axis=1)
+    distance = 0.5 * (np.square(wide).sum(axis=1) + np.square(noise).sum(axis=0))
+    return Draws(
+        node=node,
+        b=b,
+        u=u,
+        eta=place_at(found.problem, b, u).eta,
+        log_density=np.log(found.weights[node]) + volume - distance,  # a constant for ``wider`` is left out
+    )
 
 
 def spread_over(weights: Array, rng: np.random.Generator, count: int) -> Places:

@@ -87,7 +87,7 @@ def find_peaks(problem: Problem, swings: Swings, start: Place | None = None, *, 
     place = begin(problem, rows) if start is None else start
     prior = state_precision(swings, days)
     constant = log_constant(problem.counts, problem.seen, swings.size)
-    height = _height(problem, swings, place)
+    height = log_joint(problem, swings, place)
     for _ in range(steps):
         bent = slopes(problem.counts, problem.seen, place.eta, swings.size)
         step = _step(_system(problem, prior, place, bent), place)
@@ -119,8 +119,8 @@ def explained(columns: Array, b: Array) -> Array:
     return own
 
 
-def _height(problem: Problem, swings: Swings, place: Place) -> Array:
-    """The ln p(y, b, u | swings) (B,), without the constant and the pi's."""
+def log_joint(problem: Problem, swings: Swings, place: Place) -> Array:
+    """The ln p(y, b, u | swings) (B,), without ``log_constant`` and the pi's."""
     prior = 0.5 * (np.log(problem.precision).sum(axis=0) - (problem.precision * place.b**2).sum(axis=0))
     fit = log_likelihood(problem.counts, problem.seen, place.eta, swings.size)
     total: Array = fit + prior + state_log_prior(swings, place.u)
@@ -174,7 +174,7 @@ def _climb(
     share = np.ones_like(height)
     for _ in range(_HALVINGS):
         there = place_at(problem, place.b + share * step[0], place.u + share * step[1])
-        higher = _height(problem, swings, there)
+        higher = log_joint(problem, swings, there)
         worse = ~(higher >= height - _SLACK)
         if not worse.any():
             break
