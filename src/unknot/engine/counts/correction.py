@@ -27,7 +27,8 @@ from unknot.engine.counts.newton import Peaks
 
 _EIGHT: Final = 8.0
 _TWELVE: Final = 12.0
-_AT_ONCE: Final = 12
+_AT_ONCE: Final = 8
+_TOP: Final = 20.0
 _NO_LINK: Final = 1e-30
 
 
@@ -57,7 +58,7 @@ def correct(problem: Problem, swings: Swings, peaks: Peaks) -> Corrected:
     carried = tridiagonal.solve(peaks.pivots, peaks.lower, skew)
     through_b = (skew.T[:, None, :] @ lean)[:, 0]
     moved = carried + (lean @ through_b[:, :, None])[:, :, 0].T
-    cubes, wider = _pairs(_links(alone, peaks.lower), lean, third)
+    cubes, wider = _pairs(alone, peaks.lower, lean, third)
     wider += (lean * (fourth * own + third * moved).T[:, :, None]).transpose(0, 2, 1) @ lean
     gain = ((fourth * own**2).sum(axis=0) + (skew * moved).sum(axis=0)) / _EIGHT + cubes / _TWELVE
     shift = 0.5 * (through_b[:, None, :] @ root)[:, 0]
@@ -71,33 +72,29 @@ def correct(problem: Problem, swings: Swings, peaks: Peaks) -> Corrected:
     )
 
 
-def _links(alone: Array, lower: Array) -> tuple[Array, Array]:
-    """A^-1 without its square: its diagonal (B, T), and c with A^-1_st = A^-1_tt exp(c_t - c_s), s <= t."""
-    running = np.cumsum(np.log(np.maximum(-lower, _NO_LINK)), axis=0)
-    return alone.T.astype(np.float32), running.T.astype(np.float32)
-
-
-def _pairs(links: tuple[Array, Array], lean: Array, third: Array) -> tuple[Array, Array]:
+def _pairs(alone: Array, lower: Array, lean: Array, third: Array) -> tuple[Array, Array]:
     """sum_ts k3_t k3_s C_ts^3 (B,), and lean' (k3_t k3_s C_ts^2) lean (B, p, p).
 
-    C = A^-1 + lean lean'. A few nodes at a time stay in the cache; single precision is plenty here.
+    C = A^-1 + lean lean'. ``alone`` (T, B) is the diagonal of A^-1; beside it, for s < t,
+    A^-1_st = A^-1_tt exp(c_t - c_s) with c the running sum of ln(-lower). Both sums are twice those over
+    s < t, and once the diagonal. A few nodes at a time stay in the cache; single precision is plenty.
     """
-    diagonal, running = links
-    slim, each = lean.astype(np.float32), third.T.astype(np.float32)
-    days = diagonal.shape[1]
-    later = np.maximum.outer(np.arange(days), np.arange(days))
-    total, wider = np.empty(len(each)), np.empty((len(each), lean.shape[2], lean.shape[2]))
-    for start in range(0, len(each), _AT_ONCE):
+    links = np.cumsum(np.log(np.maximum(-lower, _NO_LINK)), axis=0)
+    earlier, later = links.T.astype(np.float32), (links + np.log(alone)).T.astype(np.float32)
+    slim, each = lean.astype(np.float32), third.T.astype(np.float32)[:, :, None]
+    days, wide = lean.shape[1:]
+    half = (np.triu(np.ones((days, days))) - np.diag(np.full(days, 0.5))).astype(np.float32)
+    total, wider = np.empty(len(lean)), np.empty((len(lean), wide, wide))
+    for start in range(0, len(lean), _AT_ONCE):
         rows = slice(start, start + _AT_ONCE)
-        cover = running[rows, None, :] - running[rows, :, None]
-        np.abs(cover, out=cover)
-        np.negative(cover, out=cover)
+        cover = later[rows, None, :] - earlier[rows, :, None]
+        np.minimum(cover, _TOP, out=cover)
         np.exp(cover, out=cover)
-        cover *= diagonal[rows][:, later]
         cover += slim[rows] @ slim[rows].transpose(0, 2, 1)
         square = cover * cover
-        square *= each[rows, None, :]
-        square *= each[rows, :, None]
-        total[rows] = np.einsum("bts,bts->b", square, cover)
-        wider[rows] = slim[rows].transpose(0, 2, 1) @ (square @ slim[rows])
-    return total, wider
+        square *= half
+        pulled = slim[rows] * each[rows]
+        wider[rows] = pulled.transpose(0, 2, 1) @ (square @ pulled)
+        square *= cover
+        total[rows] = 2.0 * (each[rows] * (square @ each[rows]))[:, :, 0].sum(axis=1)
+    return total, wider + wider.transpose(0, 2, 1)

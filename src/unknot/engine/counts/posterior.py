@@ -17,13 +17,15 @@ from scipy.special import logsumexp
 
 from unknot.engine.counts import lattice
 from unknot.engine.counts.correction import correct
-from unknot.engine.counts.lattice import Lattice
+from unknot.engine.counts.lattice import Lattice, Spot
 from unknot.engine.counts.likelihood import Array
-from unknot.engine.counts.model import Priors, Problem, Swings, swings_at
-from unknot.engine.counts.newton import Peaks, Place, find_peaks, move, place_at
+from unknot.engine.counts.model import UNKNOWN, Priors, Problem, Swings, swings_at
+from unknot.engine.counts.newton import Peaks, Place, begin, find_peaks, place_at
 
-_ROUGH: Final = 1
-_ROUNDS: Final = 4
+_FIRST_STEPS: Final = 6
+_STEPS: Final = 2
+_LOOKS: Final = 7
+_AGAIN: Final = 4
 _KEPT: Final = 4_190_000
 _LOG_2_PI: Final = float(np.log(2.0 * np.pi))
 
@@ -53,11 +55,7 @@ class Posterior(msgspec.Struct, frozen=True):
 def fit(problem: Problem, priors: Priors) -> Posterior:
     """The posterior of one person's diary (P = 1 in ``problem``). Deterministic."""
     _keep_memory()
-    grid = lattice.coarse()
-    middle = find_peaks(problem, swings_at(np.zeros((1, grid.shape[1])), priors))
-    start = move(middle.at, np.zeros(len(grid), dtype=np.intp))
-    rough = find_peaks(problem, swings_at(grid, priors), start, steps=_ROUGH)
-    laid, peaks = _settle(problem, priors, lattice.lay(rough.log_evidence), rough.at)
+    laid, peaks = _settle(problem, priors)
     swings = swings_at(laid.nodes, priors)
     better = correct(problem, swings, peaks)
     logs = better.log_evidence - 0.5 * np.square(laid.nodes).sum(axis=1)
@@ -72,20 +70,47 @@ def fit(problem: Problem, priors: Priors) -> Posterior:
         spread=better.spread,
         peaks=peaks,
         log_weights=logs,
-        log_evidence=float(logsumexp(logs) + laid.log_cell - 0.5 * grid.shape[1] * _LOG_2_PI),
+        log_evidence=float(logsumexp(logs) + laid.log_cell - 0.5 * UNKNOWN * _LOG_2_PI),
     )
 
 
-def _settle(problem: Problem, priors: Priors, laid: Lattice, known: Place) -> tuple[Lattice, Peaks]:
+def _settle(problem: Problem, priors: Priors) -> tuple[Lattice, Peaks]:
     """The peaks on a lattice that lies where the weights are; it is laid anew where it does not."""
-    for again in range(_ROUNDS, -1, -1):
-        swings = swings_at(laid.nodes, priors)
-        peaks = find_peaks(problem, swings, _blended(problem, known, laid.blend))
-        shares = _shares(peaks.log_evidence - 0.5 * np.square(laid.nodes).sum(axis=1))
-        if not again or lattice.settled(laid, shares):
+    seen, place, spot = _look_around(problem, priors)
+    laid = lattice.lay(spot)
+    guess = _blended(problem, place, lattice.blend(seen, laid.nodes))
+    for _ in range(_AGAIN):
+        peaks = find_peaks(problem, swings_at(laid.nodes, priors), guess)
+        elsewhere = lattice.settle(laid, _shares(_log_density(peaks, laid.nodes)))
+        if elsewhere is None:
             break
-        laid, known = lattice.lay_again(laid, shares), peaks.at
+        known, laid = laid.nodes, lattice.lay(elsewhere)
+        guess = _blended(problem, peaks.at, lattice.nearest(known, laid.nodes))
+    else:
+        peaks = find_peaks(problem, swings_at(laid.nodes, priors), guess)
     return laid, peaks
+
+
+def _look_around(problem: Problem, priors: Priors) -> tuple[Spot, Place, Spot]:
+    """The spot that was looked at last, the rough peaks at its probes, and where the posterior seems to be."""
+    spot, steps = lattice.first(), _FIRST_STEPS
+    nodes = lattice.probes(spot)
+    guess = begin(problem, len(nodes))
+    for look in range(_LOOKS):
+        peaks = find_peaks(problem, swings_at(nodes, priors), guess, steps=steps)
+        there, stays = lattice.look(spot, _log_density(peaks, nodes))
+        if stays or look == _LOOKS - 1:
+            break
+        nodes, steps = lattice.probes(there), _STEPS
+        guess = _blended(problem, peaks.at, lattice.blend(spot, nodes))
+        spot = there
+    return spot, peaks.at, there
+
+
+def _log_density(peaks: Peaks, nodes: Array) -> Array:
+    """The ln density of the swings at nodes, by Laplace, without the pi's (N,)."""
+    density: Array = peaks.log_evidence - 0.5 * np.square(nodes).sum(axis=1)
+    return density
 
 
 def _shares(logs: Array) -> Array:
