@@ -33,7 +33,6 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from diaries import PRIORS, keep_diary, problem_for
-
 from unknot.engine.counts.certificate import certify
 from unknot.engine.counts.gibbs import can_be_exact, sample
 from unknot.engine.counts.marginal import marginal_of
@@ -63,10 +62,12 @@ class Clock:
     """Wall and processor milliseconds of repeated work."""
 
     def __init__(self) -> None:
+        """Nothing measured yet."""
         self.wall: list[float] = []
         self.cpu: list[float] = []
 
     def __call__(self, work: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the work gives
+        """Do the work and keep its time."""
         wall, cpu = time.perf_counter(), time.process_time()
         result = work()
         self.wall.append(1e3 * (time.perf_counter() - wall))
@@ -116,10 +117,7 @@ def _fits(count: int, exact: int) -> dict[str, Any]:
         level = LEVELS[seed % len(LEVELS)]
         diary = keep_diary(rng, DAYS, effects=EFFECTS, level=np.log(level))
         problem = problem_for(diary)
-        if seed < 0:
-            clocks_used = {name: Clock() for name in clocks}
-        else:
-            clocks_used = clocks
+        clocks_used = {name: Clock() for name in clocks} if seed < 0 else clocks
         found = clocks_used["fit"](lambda problem=problem: fit(problem, PRIORS))
         proof = clocks_used["certificate"](lambda found=found, rng=rng: certify(found, rng))
         clocks_used["selection"](lambda found=found: select(found, GROUPS, np.full(12, 0.16)))
@@ -196,7 +194,7 @@ def _fresh() -> float:
     here = Path(__file__).resolve().parent.parent
     times = [
         float(
-            subprocess.run(
+            subprocess.run(  # noqa: S603 - our own command
                 [sys.executable, "-c", FRESH], check=True, capture_output=True, text=True, cwd=here
             ).stdout
         )

@@ -109,7 +109,7 @@ def test_the_posterior_is_that_of_the_exact_sampler(seed: int) -> None:
     diary = keep_diary(rng, 60, effects=(0.4, -0.3, 0.0), level=np.log(1.5))
     problem = problem_for(diary)
     found = fit(problem, PRIORS)
-    count = 6000 if DEEP else 1500
+    count = 6000 if DEEP else 800
     chain = sample(problem, PRIORS, rng, draws=count, warm_up=200)
     for column in range(1, 4):
         drawn, one = chain.b[:, column], marginal_of(found, column)

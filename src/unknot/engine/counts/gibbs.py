@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Final, NamedTuple, TypeAlias, cast
+from typing import Final, NamedTuple, cast
 
 import msgspec
 import numpy as np
@@ -23,9 +23,6 @@ from unknot.engine.counts.model import UNKNOWN, Priors, Problem, Swings, state_p
 from unknot.engine.counts.newton import begin
 
 _WIDTH: Final = 1.0
-_SHRINKS: Final = 60
-
-Target: TypeAlias = Callable[[float], float]
 
 
 class Chain(msgspec.Struct, frozen=True):
@@ -107,10 +104,7 @@ def _move(node: Array, axis: int, target: Callable[[Array], float], rng: np.rand
         low -= _WIDTH
     while log_density(high) > height:
         high += _WIDTH
-    for _ in range(_SHRINKS):
-        value = low + (high - low) * rng.random()
-        if log_density(value) > height:
-            break
+    while log_density(value := low + (high - low) * rng.random()) <= height:
         low, high = (value, high) if value < node[axis] else (low, value)
     return at(value)
 

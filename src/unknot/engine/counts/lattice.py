@@ -86,7 +86,7 @@ def blend(spot: Spot, nodes: Array) -> Array:
 def nearest(known: Array, nodes: Array) -> Array:
     """The same from the nearest of the nodes that are known (N, K)."""
     away = np.square(nodes[:, None, :] - known).sum(axis=2)
-    rows = np.zeros_like(away)
+    rows: Array = np.zeros(away.shape)
     rows[np.arange(len(nodes)), away.argmin(axis=1)] = 1.0
     return rows
 
@@ -108,13 +108,15 @@ def _matrix(terms: Array) -> Array:
     out = np.empty((_AXES, _AXES))
     rows, columns = np.triu_indices(_AXES)
     out[rows, columns] = out[columns, rows] = terms
-    return out + np.diag(np.diag(out))
+    both: Array = out + np.diag(np.diag(out))
+    return both
 
 
 def _terms(points: Array) -> Array:
     """One, each coordinate, and the product of each two (M, 10)."""
     rows, columns = np.triu_indices(_AXES)
-    return np.column_stack([np.ones(len(points)), points, points[:, rows] * points[:, columns]])
+    terms: Array = np.column_stack([np.ones(len(points)), points, points[:, rows] * points[:, columns]])
+    return terms
 
 
 @lru_cache(maxsize=1)
@@ -135,4 +137,5 @@ def _cube() -> Array:
     """The lattice before it is moved, in sds (M, 3)."""
     steps = np.arange(-_SIDE, _SIDE + 1) * _APART
     cube = np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), axis=-1).reshape(-1, _AXES)
-    return cube[0.5 * np.square(cube).sum(axis=1) < _WITHIN]
+    ball: Array = cube[0.5 * np.square(cube).sum(axis=1) < _WITHIN]
+    return ball

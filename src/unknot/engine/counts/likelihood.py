@@ -73,5 +73,5 @@ def bends(counts: Array, seen: Array, eta: Array, size: Array) -> tuple[Array, A
     share = mean / (size + mean)
     second = seen * (counts + size) * share * (1.0 - share)
     third = -second * (1.0 - 2.0 * share)
-    fourth = -second * (1.0 - 6.0 * share * (1.0 - share))
+    fourth = -second * ((1.0 - 2.0 * share) ** 2 - 2.0 * share * (1.0 - share))
     return third, fourth

@@ -32,7 +32,7 @@ WATCH: Final = 62.0
 """Worth an eye: within 62 days of nothing this is often passed."""
 _GRID: Final = 25
 _REACH: Final = 4.0
-_DRAWS: Final = 24
+_DRAWS: Final = 64
 _HALF: Final = 0.5
 _FLOOR: Final = 1e-290
 

@@ -16,11 +16,11 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from unknot.engine.counts import tridiagonal
-from unknot.engine.counts.likelihood import Array, Places, Slopes, log_constant, log_likelihood, slopes
+from unknot.engine.counts.likelihood import Array, Slopes, log_constant, log_likelihood, slopes
 from unknot.engine.counts.model import Problem, Swings, state_log_prior, state_precision
 
 _STEPS: Final = 60
-_HALVINGS: Final = 12
+_LEAST: Final = 1e-4
 _CLOSE: Final = 1e-3
 """A row has arrived when its next step gains less than this: the step after it gains its square."""
 _SLACK: Final = 1e-6
@@ -74,11 +74,6 @@ def begin(problem: Problem, rows: int) -> Place:
 def place_at(problem: Problem, b: Array, u: Array) -> Place:
     """The place with these coefficients (p, B) and states (T, B)."""
     return Place(b, u, problem.offset + explained(problem.columns, b) + u)
-
-
-def move(place: Place, rows: Places) -> Place:
-    """The places of these rows, as starts for others; ``rows`` are indices."""
-    return Place(*(np.ascontiguousarray(part[:, rows]) for part in place))
 
 
 def find_peaks(problem: Problem, swings: Swings, start: Place | None = None, *, steps: int = _STEPS) -> Peaks:
@@ -172,11 +167,10 @@ def _climb(
 ) -> tuple[Place, Array]:
     """Go along the step, halved in the rows where the full one would go down."""
     share = np.ones_like(height)
-    for _ in range(_HALVINGS):
+    there = place_at(problem, place.b + step[0], place.u + step[1])
+    higher = log_joint(problem, swings, there)
+    while (worse := ~(higher >= height - _SLACK) & (share > _LEAST)).any():
+        share = np.where(worse, 0.5 * share, share)
         there = place_at(problem, place.b + share * step[0], place.u + share * step[1])
         higher = log_joint(problem, swings, there)
-        worse = ~(higher >= height - _SLACK)
-        if not worse.any():
-            break
-        share = np.where(worse, 0.5 * share, share)
     return there, higher

@@ -22,8 +22,8 @@ from unknot.engine.counts.likelihood import Array
 from unknot.engine.counts.model import UNKNOWN, Priors, Problem, Swings, swings_at
 from unknot.engine.counts.newton import Peaks, Place, begin, find_peaks, place_at
 
-_FIRST_STEPS: Final = 6
-_STEPS: Final = 2
+_FIRST_STEPS: Final = 4
+_STEPS: Final = 1
 _LOOKS: Final = 7
 _AGAIN: Final = 4
 _KEPT: Final = 4_190_000
@@ -79,31 +79,30 @@ def _settle(problem: Problem, priors: Priors) -> tuple[Lattice, Peaks]:
     seen, place, spot = _look_around(problem, priors)
     laid = lattice.lay(spot)
     guess = _blended(problem, place, lattice.blend(seen, laid.nodes))
-    for _ in range(_AGAIN):
-        peaks = find_peaks(problem, swings_at(laid.nodes, priors), guess)
-        elsewhere = lattice.settle(laid, _shares(_log_density(peaks, laid.nodes)))
-        if elsewhere is None:
-            break
+    peaks, again = find_peaks(problem, swings_at(laid.nodes, priors), guess), _AGAIN
+    while (elsewhere := _elsewhere(laid, peaks)) is not None and again:
         known, laid = laid.nodes, lattice.lay(elsewhere)
         guess = _blended(problem, peaks.at, lattice.nearest(known, laid.nodes))
-    else:
-        peaks = find_peaks(problem, swings_at(laid.nodes, priors), guess)
+        peaks, again = find_peaks(problem, swings_at(laid.nodes, priors), guess), again - 1
     return laid, peaks
+
+
+def _elsewhere(laid: Lattice, peaks: Peaks) -> Spot | None:
+    """Where the weights are, if not where the lattice was laid."""
+    return lattice.settle(laid, _shares(_log_density(peaks, laid.nodes)))
 
 
 def _look_around(problem: Problem, priors: Priors) -> tuple[Spot, Place, Spot]:
     """The spot that was looked at last, the rough peaks at its probes, and where the posterior seems to be."""
-    spot, steps = lattice.first(), _FIRST_STEPS
-    nodes = lattice.probes(spot)
-    guess = begin(problem, len(nodes))
-    for look in range(_LOOKS):
-        peaks = find_peaks(problem, swings_at(nodes, priors), guess, steps=steps)
-        there, stays = lattice.look(spot, _log_density(peaks, nodes))
-        if stays or look == _LOOKS - 1:
-            break
-        nodes, steps = lattice.probes(there), _STEPS
+    spot, nodes = lattice.first(), lattice.probes(lattice.first())
+    peaks = find_peaks(problem, swings_at(nodes, priors), begin(problem, len(nodes)), steps=_FIRST_STEPS)
+    there, stays = lattice.look(spot, _log_density(peaks, nodes))
+    looks = _LOOKS
+    while not stays and looks:
+        nodes, looks = lattice.probes(there), looks - 1
         guess = _blended(problem, peaks.at, lattice.blend(spot, nodes))
-        spot = there
+        spot, peaks = there, find_peaks(problem, swings_at(nodes, priors), guess, steps=_STEPS)
+        there, stays = lattice.look(spot, _log_density(peaks, nodes))
     return spot, peaks.at, there
 
 

@@ -63,11 +63,6 @@ def select(found: Posterior, groups: tuple[tuple[int, ...], ...], inclusion: Arr
     return Selection(chances @ sets, sets, chances)
 
 
-def expected_false(inclusion: Array, chosen: Places) -> float:
-    """The expected share of chosen groups that are not in the model: the mean of 1 - inclusion."""
-    return float(np.mean(1.0 - inclusion[chosen])) if len(chosen) else 0.0
-
-
 def declare(inclusion: Array, *, least: float, most_false: float) -> Places:
     """The groups to name, best first: each at least this probable, and the set's expected false share held."""
     order = np.argsort(-inclusion, kind="stable")

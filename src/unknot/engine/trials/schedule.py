@@ -135,17 +135,19 @@ class _Ways:
         left, last = self._rules.counts, -1
         blocks: Blocks = ()
         while any(left):
-            for arm, rest in self._next_runs(left, last):
-                ways = self.turns(rest, arm)
-                if rank < ways:
-                    break
+            runs = iter(self._next_runs(left, last))
+            arm, rest = next(runs)
+            while rank >= (ways := self.turns(rest, arm)):
                 rank -= ways
+                arm, rest = next(runs)
             blocks += (arm,) * (left[arm] - rest[arm])
             left, last = rest, arm
         return blocks
 
-    def _next_runs(self, left: Blocks, last: int) -> Iterator[tuple[int, Blocks]]:
-        for arm in range(len(left)):
-            if arm != last:
-                for rest in self._runs(left, arm, self._rules.longest):
-                    yield arm, rest
+    def _next_runs(self, left: Blocks, last: int) -> list[tuple[int, Blocks]]:
+        return [
+            (arm, rest)
+            for arm in range(len(left))
+            if arm != last
+            for rest in self._runs(left, arm, self._rules.longest)
+        ]
