@@ -20,8 +20,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from unknot.engine.counts import tridiagonal
-from unknot.engine.counts.likelihood import Array, bends
+from unknot.engine.counts import absence, tridiagonal
+from unknot.engine.counts.likelihood import Array
 from unknot.engine.counts.model import Problem, Swings
 from unknot.engine.counts.newton import Peaks
 
@@ -51,7 +51,7 @@ def correct(problem: Problem, swings: Swings, peaks: Peaks) -> Corrected:
     root = np.linalg.inv(np.linalg.cholesky(peaks.precision))
     spread = tridiagonal.backward(peaks.lower, peaks.half / peaks.pivots[:, None, :])
     lean = np.ascontiguousarray((problem.columns - spread).transpose(2, 0, 1)) @ root.transpose(0, 2, 1)
-    third, fourth = bends(problem.counts, problem.seen, peaks.at.eta, swings.size)
+    third, fourth = absence.bends(problem, peaks.at.eta, swings.size)
     alone = tridiagonal.inverse_diagonal(peaks.pivots, peaks.lower)
     own = alone + np.square(lean).sum(axis=2).T
     skew = third * own

@@ -48,7 +48,7 @@ class Problem(msgspec.Struct, frozen=True):
     """One person's days, or one row for each of B people: counts, columns, offsets, prior precisions.
 
     ``counts``, ``seen``, ``offset`` (T, P), ``columns`` (T, p, P), ``precision`` (p, P); P is 1 or B.
-    ``counts`` is 0 where ``seen`` is 0.
+    ``counts`` is 0 where ``seen`` is 0. ``lean`` and ``base`` say why days go missing (see ``absence``).
     """
 
     counts: Array
@@ -56,6 +56,8 @@ class Problem(msgspec.Struct, frozen=True):
     columns: Array
     offset: Array
     precision: Array
+    lean: float = 0.0
+    base: float = 0.0
 
 
 class Swings(msgspec.Struct, frozen=True):

@@ -15,8 +15,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from unknot.engine.counts import tridiagonal
-from unknot.engine.counts.likelihood import Array, Slopes, log_constant, log_likelihood, slopes
+from unknot.engine.counts import absence, tridiagonal
+from unknot.engine.counts.likelihood import Array, Slopes, log_constant
 from unknot.engine.counts.model import Problem, Swings, state_log_prior, state_precision
 
 _STEPS: Final = 60
@@ -84,14 +84,14 @@ def find_peaks(problem: Problem, swings: Swings, start: Place | None = None, *, 
     constant = log_constant(problem.counts, problem.seen, swings.size)
     height = log_joint(problem, swings, place)
     for _ in range(steps):
-        bent = slopes(problem.counts, problem.seen, place.eta, swings.size)
+        bent = absence.slopes(problem, place.eta, swings.size)
         step = _step(_system(problem, prior, place, bent), place)
         place, higher = _climb(problem, swings, place, step, height)
         arrived = bool(np.all(higher - height < _CLOSE))
         height = higher
         if arrived:
             break
-    bent = slopes(problem.counts, problem.seen, place.eta, swings.size)
+    bent = absence.slopes(problem, place.eta, swings.size)
     system = _system(problem, prior, place, bent)
     volume = np.log(system.pivots).sum(axis=0) + np.linalg.slogdet(system.precision)[1]
     return Peaks(
@@ -117,7 +117,7 @@ def explained(columns: Array, b: Array) -> Array:
 def log_joint(problem: Problem, swings: Swings, place: Place) -> Array:
     """The ln p(y, b, u | swings) (B,), without ``log_constant`` and the pi's."""
     prior = 0.5 * (np.log(problem.precision).sum(axis=0) - (problem.precision * place.b**2).sum(axis=0))
-    fit = log_likelihood(problem.counts, problem.seen, place.eta, swings.size)
+    fit = absence.log_likelihood(problem, place.eta, swings.size)
     total: Array = fit + prior + state_log_prior(swings, place.u)
     return total
 

@@ -24,7 +24,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from unknot.engine.counts.likelihood import Array, Places
-from unknot.engine.counts.model import Problem, Swings
+from unknot.engine.counts.model import Swings
 from unknot.engine.counts.newton import find_peaks, place_at
 from unknot.engine.counts.posterior import Posterior
 
@@ -170,9 +170,7 @@ def _weigh(found: Posterior, nodes: Places, groups: tuple[tuple[int, ...], ...],
     for place, group in enumerate(groups):
         held[list(group)] = np.tile(sets[:, place] == 0, rows)
     prior = np.where(held, _OUT, found.problem.precision)
-    problem = Problem(
-        found.problem.counts, found.problem.seen, found.problem.columns, found.problem.offset, prior
-    )
+    problem = msgspec.structs.replace(found.problem, precision=prior)
     swings = Swings(*(part[row] for part in (found.swings.sigma, found.swings.rho, found.swings.size)))
     start = place_at(problem, np.where(held, 0.0, found.peaks.at.b[:, row]), found.peaks.at.u[:, row])
     logs = find_peaks(problem, swings, start).log_evidence.reshape(rows, many)
