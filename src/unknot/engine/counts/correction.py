@@ -21,7 +21,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from unknot.engine.counts import absence, tridiagonal
-from unknot.engine.counts.likelihood import Array
+from unknot.engine.counts.likelihood import Array, Places
 from unknot.engine.counts.model import Problem, Swings
 from unknot.engine.counts.newton import Peaks
 
@@ -46,8 +46,12 @@ class Corrected(NamedTuple):
     spread: Array
 
 
-def correct(problem: Problem, swings: Swings, peaks: Peaks) -> Corrected:
-    """The second-order evidence, means and covariances at every node; O(B T^2 p)."""
+def correct(problem: Problem, swings: Swings, peaks: Peaks, *, much: Places) -> Corrected:
+    """The second-order evidence, means and covariances at every node.
+
+    Sums over pairs of days, O(T^2 p) a node, are made for the nodes that carry ``much`` of the weight; the
+    others take the mean of these, which changes slowly from node to node.
+    """
     root = np.linalg.inv(np.linalg.cholesky(peaks.precision))
     spread = tridiagonal.backward(peaks.lower, peaks.half / peaks.pivots[:, None, :])
     lean = np.ascontiguousarray((problem.columns - spread).transpose(2, 0, 1)) @ root.transpose(0, 2, 1)
@@ -58,7 +62,8 @@ def correct(problem: Problem, swings: Swings, peaks: Peaks) -> Corrected:
     carried = tridiagonal.solve(peaks.pivots, peaks.lower, skew)
     through_b = (skew.T[:, None, :] @ lean)[:, 0]
     moved = carried + (lean @ through_b[:, :, None])[:, :, 0].T
-    cubes, wider = _pairs(alone, peaks.lower, lean, third)
+    pairs = _pairs(alone[:, much], peaks.lower[:, much], lean[much], third[:, much])
+    cubes, wider = (_spread(part, much, len(root)) for part in pairs)
     wider += (lean * (fourth * own + third * moved).T[:, :, None]).transpose(0, 2, 1) @ lean
     gain = ((fourth * own**2).sum(axis=0) + (skew * moved).sum(axis=0)) / _EIGHT + cubes / _TWELVE
     shift = 0.5 * (through_b[:, None, :] @ root)[:, 0]
@@ -70,6 +75,13 @@ def correct(problem: Problem, swings: Swings, peaks: Peaks) -> Corrected:
         covariance=stretch.transpose(0, 2, 1) @ stretch,
         spread=spread,
     )
+
+
+def _spread(some: Array, places: Places, count: int) -> Array:
+    """Values at some places, and their mean everywhere else."""
+    out = np.repeat(some.mean(axis=0, keepdims=True), count, axis=0)
+    out[places] = some
+    return out
 
 
 def _pairs(alone: Array, lower: Array, lean: Array, third: Array) -> tuple[Array, Array]:

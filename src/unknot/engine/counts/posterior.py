@@ -22,10 +22,11 @@ from unknot.engine.counts.likelihood import Array
 from unknot.engine.counts.model import UNKNOWN, Priors, Problem, Swings, swings_at
 from unknot.engine.counts.newton import Peaks, Place, begin, find_peaks, place_at
 
-_FIRST_STEPS: Final = 4
+_FIRST_STEPS: Final = 3
 _STEPS: Final = 1
 _LOOKS: Final = 7
 _AGAIN: Final = 4
+_MUCH: Final = 5.0
 _KEPT: Final = 4_190_000
 _LOG_2_PI: Final = float(np.log(2.0 * np.pi))
 
@@ -57,7 +58,8 @@ def fit(problem: Problem, priors: Priors) -> Posterior:
     _keep_memory()
     laid, peaks = _settle(problem, priors)
     swings = swings_at(laid.nodes, priors)
-    better = correct(problem, swings, peaks)
+    density = _log_density(peaks, laid.nodes)
+    better = correct(problem, swings, peaks, much=np.flatnonzero(density > density.max() - _MUCH))
     logs = better.log_evidence - 0.5 * np.square(laid.nodes).sum(axis=1)
     return Posterior(
         problem=problem,
