@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from unknot.engine.counts.gibbs import Chain, can_be_exact, sample
 from unknot.engine.counts.likelihood import Array, log_constant
 from unknot.engine.counts.marginal import draw, predict
-from unknot.engine.counts.model import Priors, Problem, Swings
+from unknot.engine.counts.model import NO_SEVERITY, Priors, Problem, Swings
 from unknot.engine.counts.newton import Place, log_joint
 from unknot.engine.counts.posterior import Posterior, fit
 
@@ -85,11 +85,12 @@ def fit_certified(
 ) -> Certified:
     """The posterior with its certificate; where that fails and the sampler is there, exact draws too.
 
-    The sampler knows no gaps that lean (``absence``): such a diary keeps its failed certificate.
+    The sampler knows counts alone, not what ``sites`` adds: such a diary keeps its failed certificate.
     """
     found = fit(problem, priors)
     certificate = certify(found, rng)
-    if certificate.close or problem.lean or not can_be_exact():
+    beside = problem.lean or problem.severity is not NO_SEVERITY
+    if certificate.close or beside or not can_be_exact():
         return Certified(found, certificate, None)
     return Certified(found, certificate, sample(problem, priors, rng, draws=draws, warm_up=warm_up))
 

@@ -20,7 +20,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from unknot.engine.counts import absence, tridiagonal
+from unknot.engine.counts import sites, tridiagonal
 from unknot.engine.counts.likelihood import Array, Places
 from unknot.engine.counts.model import Problem, Swings
 from unknot.engine.counts.newton import Peaks
@@ -55,7 +55,7 @@ def correct(problem: Problem, swings: Swings, peaks: Peaks, *, much: Places) -> 
     root = np.linalg.inv(np.linalg.cholesky(peaks.precision))
     spread = tridiagonal.backward(peaks.lower, peaks.half / peaks.pivots[:, None, :])
     lean = np.ascontiguousarray((problem.columns - spread).transpose(2, 0, 1)) @ root.transpose(0, 2, 1)
-    third, fourth = absence.bends(problem, peaks.at.eta, swings.size)
+    third, fourth = sites.bends(problem, peaks.at.eta, swings.size)
     alone = tridiagonal.inverse_diagonal(peaks.pivots, peaks.lower)
     own = alone + np.square(lean).sum(axis=2).T
     skew = third * own

@@ -44,11 +44,28 @@ class Priors(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     scatter: float
 
 
+class Severity(msgspec.Struct, frozen=True):
+    """The worst severity of each day, ``worst`` and ``known`` (T, 1), and how it hangs on the log mean.
+
+    It is about ``start + link * eta`` with sd ``spread``.
+    """
+
+    worst: Array
+    known: Array
+    start: float
+    link: float
+    spread: float
+
+
+NO_SEVERITY: Final = Severity(np.zeros((1, 1)), np.zeros((1, 1)), 0.0, 0.0, 1.0)
+"""Nothing is said about severity."""
+
+
 class Problem(msgspec.Struct, frozen=True):
     """One person's days, or one row for each of B people: counts, columns, offsets, prior precisions.
 
     ``counts``, ``seen``, ``offset`` (T, P), ``columns`` (T, p, P), ``precision`` (p, P); P is 1 or B.
-    ``counts`` is 0 where ``seen`` is 0. ``lean`` and ``base`` say why days go missing (see ``absence``).
+    ``counts`` is 0 where ``seen`` is 0. ``lean`` and ``base`` say why days go missing (see ``sites``).
     """
 
     counts: Array
@@ -58,6 +75,7 @@ class Problem(msgspec.Struct, frozen=True):
     precision: Array
     lean: float = 0.0
     base: float = 0.0
+    severity: Severity = NO_SEVERITY
 
 
 class Swings(msgspec.Struct, frozen=True):

@@ -61,7 +61,10 @@ def baseline(found: Posterior, rng: np.random.Generator, *, count: int = _DRAWS)
     spread = sigma / np.sqrt(1.0 - rho**2)
     grid = spread[:, None] * np.linspace(-_REACH, _REACH, _GRID)
     step = (grid[:, None, :] - rho[:, None, None] * grid[:, :, None]) / sigma[:, None, None]
-    first = (grid - rho[:, None] * drawn.u[-1][:, None]) / sigma[:, None]
+    off = drawn.b - found.b[drawn.node].T
+    last = found.u[-1, drawn.node] - (found.spread[-1][:, drawn.node] * off).sum(axis=0)
+    unsure = np.sqrt(sigma**2 + rho**2 / found.peaks.pivots[-1, drawn.node])
+    first = (grid - (rho * last)[:, None]) / unsure[:, None]
     level = drawn.b[0] + found.problem.offset.mean()
     return Baseline(grid, _spread(first), _spread(step), level, found.swings.size[drawn.node])
 

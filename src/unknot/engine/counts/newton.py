@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from unknot.engine.counts import absence, tridiagonal
+from unknot.engine.counts import sites, tridiagonal
 from unknot.engine.counts.likelihood import Array, Slopes, log_constant
 from unknot.engine.counts.model import Problem, Swings, state_log_prior, state_precision
 
@@ -86,14 +86,14 @@ def find_peaks(problem: Problem, swings: Swings, start: Place | None = None, *, 
     arrived = False
     while steps and not arrived:
         curve, steps = (
-            _curve(problem, prior, absence.slopes(problem, place.eta, swings.size).weight),
+            _curve(problem, prior, sites.slopes(problem, place.eta, swings.size).weight),
             steps - 1,
         )
         for _ in range(_STEPS_A_CURVE):
-            slope = absence.slopes(problem, place.eta, swings.size).slope
+            slope = sites.slopes(problem, place.eta, swings.size).slope
             place, higher = _climb(problem, swings, place, _step(problem, curve, place, slope), height)
             arrived, height = bool(np.all(higher - height < _CLOSE)), higher
-    bent = absence.slopes(problem, place.eta, swings.size)
+    bent = sites.slopes(problem, place.eta, swings.size)
     curve = _curve(problem, prior, bent.weight)
     volume = np.log(curve.pivots).sum(axis=0) + np.linalg.slogdet(curve.precision)[1]
     constant = log_constant(problem.counts, problem.seen, swings.size)
@@ -120,7 +120,7 @@ def explained(columns: Array, b: Array) -> Array:
 def log_joint(problem: Problem, swings: Swings, place: Place) -> Array:
     """The ln p(y, b, u | swings) (B,), without ``log_constant`` and the pi's."""
     prior = 0.5 * (np.log(problem.precision).sum(axis=0) - (problem.precision * place.b**2).sum(axis=0))
-    fit = absence.log_likelihood(problem, place.eta, swings.size)
+    fit = sites.log_likelihood(problem, place.eta, swings.size)
     total: Array = fit + prior + state_log_prior(swings, place.u)
     return total
 
