@@ -22,7 +22,7 @@ from unknot.engine.counts.likelihood import Array
 from unknot.engine.counts.model import UNKNOWN, Priors, Problem, Swings, swings_at
 from unknot.engine.counts.newton import Peaks, Place, begin, find_peaks, place_at
 
-_FIRST_STEPS: Final = 3
+_FIRST_STEPS: Final = 2
 _STEPS: Final = 1
 _LOOKS: Final = 7
 _AGAIN: Final = 4
