@@ -119,9 +119,7 @@ def _score(found: Posterior, nodes: Places, groups: tuple[tuple[int, ...], ...])
     both = np.concatenate([information[:, order][:, :, order], pull[:, order][:, :, None]], axis=2)
     table = np.concatenate([both, np.zeros_like(both[:, :1])], axis=1)[:, None]
     table[:, 0, -1, :-1] = pull[:, order]
-    log: Array = np.zeros((len(nodes), 1))
-    if always:
-        log, table = _take(table, log, prior[always])
+    log, table = _take(table, np.zeros((len(nodes), 1)), prior[always])
     for group in groups:
         inside, smaller = _take(table, log, prior[list(group)])
         left_out = table[:, :, len(group) :, len(group) :]
@@ -131,17 +129,13 @@ def _score(found: Posterior, nodes: Places, groups: tuple[tuple[int, ...], ...])
 
 
 def _take(table: Array, log: Array, prior: Array) -> tuple[Array, Array]:
-    """Take the first rows of every table in and eliminate them; the last row and column are r."""
-    size = len(prior)
-    head = table[:, :, :size, :size] + np.diag(prior)
-    side, rest = table[:, :, :size, size:], table[:, :, size:, size:]
-    if size == 1:
-        solved, volume = np.asarray(side / head), np.log(head[:, :, 0, 0])
-    else:
-        solved, volume = np.asarray(np.linalg.solve(head, side), dtype=float), np.linalg.slogdet(head)[1]
-    spent = np.swapaxes(side, 2, 2 + 1) @ solved
-    gain = _HALF * (spent[:, :, -1, -1] - volume + np.log(prior).sum())
-    return log + gain, rest - spent
+    """Take the first rows of every table in, one by one, and eliminate them; the last row and column are r."""
+    for precision in prior:
+        head = table[:, :, :1, :1] + precision
+        side = table[:, :, :1, 1:]
+        log = log + _HALF * (side[:, :, 0, -1] ** 2 / head[:, :, 0, 0] - np.log(head[:, :, 0, 0] / precision))
+        table = table[:, :, 1:, 1:] - np.swapaxes(side, 2, -1) * (side / head)
+    return log, table
 
 
 def _change(
