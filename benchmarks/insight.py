@@ -40,7 +40,7 @@ from unknot.engine.counts.monitor import baseline, watch
 from unknot.engine.counts.posterior import fit
 from unknot.engine.counts.selection import select
 from unknot.engine.trials.power import Trial, power
-from unknot.engine.trials.schedule import Rules, draw_schedule, draw_schedules
+from unknot.engine.trials.schedule import Rules, _ways, draw_schedule, draw_schedules
 
 DAYS: Final = 90
 EFFECTS: Final = np.array([0.35, 0, 0, -0.25, 0, 0, 0, 0, 0.45, 0, 0, 0])
@@ -177,6 +177,7 @@ def _rest() -> dict[str, Any]:
     )
     for _ in range(5):
         alarm(lambda: watch(base, later))
+        _ways.cache_clear()
         schedule(lambda: draw_schedule(Rules((35, 35), 2), 7))
     for _ in range(2):
         plan(

@@ -96,7 +96,7 @@ def test_severity_that_goes_with_the_burden_sharpens_an_effect() -> None:
     """Its link is found, the effect stays true, and its sd gets smaller; without a link little changes."""
     links, log_prior = (0.0, 1.0, 2.0), np.log(np.ones(3) / 3)
     sharper, off, linked, unlinked = [], [], [], []
-    for seed in range(6):
+    for seed in range(4):
         diary, worst = keep_with_severity(seed, 2.0)
         problem = problem_for(diary)
         alone = marginal_of(fit(problem, PRIORS), 1)

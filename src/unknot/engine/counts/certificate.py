@@ -98,7 +98,7 @@ def fit_certified(
 def _features(counts: Array, days: Days) -> Array:
     """Days without, spread over mean, and lag-1 correlation of each diary (3, D); ``counts`` (T, D)."""
     seen = counts[days]
-    mean = seen.mean(axis=0)
+    mean = seen.sum(axis=0) / max(len(seen), 1)
     away = np.where(days[:, None], counts - mean, 0.0)
     power = np.square(away).sum(axis=0)
     floor = np.finfo(np.float64).tiny

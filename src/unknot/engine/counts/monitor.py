@@ -35,6 +35,7 @@ _REACH: Final = 4.0
 _DRAWS: Final = 64
 _HALF: Final = 0.5
 _FLOOR: Final = 1e-290
+_MOST: Final = 600.0
 
 
 class Baseline(msgspec.Struct, frozen=True):
@@ -114,4 +115,4 @@ def _ratio(logs: Array, factors: int) -> float:
     """The sum over start days of the mean over factors of mean likelihood over mean likelihood of none."""
     mean = np.exp(logs - logs.max(axis=0)).mean(axis=0)
     log_mean = np.log(mean) + logs.max(axis=0)
-    return float(np.exp(log_mean[1:] - log_mean[0]).sum() / factors)
+    return float(np.exp(np.minimum(log_mean[1:] - log_mean[0], _MOST)).sum() / factors)

@@ -11,6 +11,7 @@ every machine and in every release of NumPy.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 import msgspec
@@ -37,7 +38,7 @@ class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def count_schedules(rules: Rules) -> int:
     """How many admissible schedules there are."""
-    return _Ways(rules).turns(rules.counts, -1)
+    return _ways(rules).turns(rules.counts, -1)
 
 
 def draw_schedule(rules: Rules, seed: int) -> Blocks:
@@ -47,7 +48,7 @@ def draw_schedule(rules: Rules, seed: int) -> Blocks:
 
 def draw_schedules(rules: Rules, seed: int, count: int) -> tuple[Blocks, ...]:
     """``count`` admissible schedules, drawn independently."""
-    ways, words = _Ways(rules), np.random.PCG64(seed)
+    ways, words = _ways(rules), np.random.PCG64(seed)
     total = ways.turns(rules.counts, -1)
     if not total:
         message = "no schedule is admissible under these rules"
@@ -57,13 +58,13 @@ def draw_schedules(rules: Rules, seed: int, count: int) -> tuple[Blocks, ...]:
 
 def all_schedules(rules: Rules) -> tuple[Blocks, ...]:
     """Every admissible schedule, in the order of their ranks."""
-    ways = _Ways(rules)
+    ways = _ways(rules)
     return tuple(ways.at(rank) for rank in range(ways.turns(rules.counts, -1)))
 
 
 def chances(rules: Rules, blocks: Blocks) -> tuple[tuple[float, ...], ...]:
     """The chance of each arm in each block of a schedule, given the blocks before it."""
-    ways, rows = _Ways(rules), []
+    ways, rows = _ways(rules), []
     left, last, run = rules.counts, -1, 0
     for arm in blocks:
         each = [ways.through(left, (last, run), other) for other in range(len(left))]
@@ -86,6 +87,12 @@ def _below(words: np.random.PCG64, total: int) -> int:
 
 def _take(left: Blocks, arm: int) -> Blocks:
     return (*left[:arm], left[arm] - 1, *left[arm + 1 :])
+
+
+@lru_cache(maxsize=8)
+def _ways(rules: Rules) -> _Ways:
+    """The ways of these rules; what was counted is kept, so that many draws count once."""
+    return _Ways(rules)
 
 
 class _Ways:
