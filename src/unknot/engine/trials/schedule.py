@@ -21,6 +21,7 @@ Blocks: TypeAlias = tuple[int, ...]
 """The arm of each block, 0 to K - 1."""
 
 _WORD: Final = 64
+_KEPT: Final = 8
 
 
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -89,7 +90,7 @@ def _take(left: Blocks, arm: int) -> Blocks:
     return (*left[:arm], left[arm] - 1, *left[arm + 1 :])
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=_KEPT)
 def _ways(rules: Rules) -> _Ways:
     """The ways of these rules; what was counted is kept, so that many draws count once."""
     return _Ways(rules)
