@@ -14,6 +14,11 @@ default  # a parameter whose name the caller fixes
 _.href, _.urgency, _.call, _.exposures, _.amounts, _.already, _.spots, _.labels, _.half, _.hidden  # templates
 _.spasm, _.free_day  # templates without a server
 entry  # the console script
+fit_certified, build, problem_of, washout, lead  # the statistics of a diary, for what is to come
+informed, assessable, bundles, effect_of, _.chance_of_ratio_below, declare  # the same
+leaning, fit_jointly  # why days go missing, and how bad they were
+ALARM, WATCH, baseline  # the change alarm
+by_block, randomisation_test, wager, count_schedules, draw_schedule, all_schedules  # self-experiments
 OFFERED, CHOSEN, DECLINED, DONE  # what became of a remedy, as devices and files say it
 _.episode, _.medicines_complete, _.born  # said in entries, and kept
 put, merge  # devices

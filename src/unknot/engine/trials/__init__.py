@@ -1,0 +1,1 @@
+"""Self-experiments: which block gets what, and what the outcome then says."""
