@@ -1,7 +1,7 @@
 """The diary: what a person writes down, one entry at a time, and whether it can be meant.
 
 An entry says one thing: a spasm, that a day had none, what a day was like, what became of a remedy,
-a check-in, a person, a reminder. A day without an entry is not a day without a spasm: "none" is
+a check-in, a person, a question, a reminder. A day without an entry is not a day without a spasm: "none" is
 something somebody said.
 """
 
@@ -116,6 +116,12 @@ class Person(Body, frozen=True, kw_only=True, tag="person"):
     born: Annotated[int, msgspec.Meta(ge=_FIRST_YEAR, le=_LAST_YEAR)] | None = None
 
 
+class OwnQuestion(Body, frozen=True, kw_only=True, tag="own_question"):
+    """Something a person wants answered by whoever sees them, in their own words."""
+
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+
+
 class Reminder(Body, frozen=True, kw_only=True, tag="reminder"):
     """A time of day at which somebody wants to be asked; the text shows nothing about health."""
 
@@ -123,7 +129,9 @@ class Reminder(Body, frozen=True, kw_only=True, tag="reminder"):
     title: Name = "Diary"
 
 
-Entry: TypeAlias = Episode | NoneToday | DayFact | OwnFactor | RemedyFact | KeptCheckIn | Person | Reminder
+Entry: TypeAlias = (
+    Episode | NoneToday | DayFact | OwnFactor | RemedyFact | KeptCheckIn | Person | OwnQuestion | Reminder
+)
 
 
 def kind_of(body: Entry) -> str:

@@ -1,0 +1,104 @@
+"""What stands behind the page: every answer, every red flag by name, the diary day by day, the sources."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from unknot.knowledge.schema import Flag
+from unknot.pathway.diary import Episode
+from unknot.pathway.timeline import DayPage, Mark, StripDay, strip
+from unknot.report.case import Case
+from unknot.report.daily import done_name, fact_words
+from unknot.report.charts import calendar
+from unknot.report.document import Block, Line, Part, Picture, Table
+from unknot.report.urgency import sort_flags
+from unknot.report.who import cited_in
+
+
+def appendix(case: Case) -> Iterator[Block]:
+    """The blocks after the first page."""
+    yield Block(id="all_answers", title=case.say("Every answer"), parts=(_answers(case),))
+    yield Block(id="all_flags", title=case.say("Every red flag"), parts=tuple(_flags(case)))
+    if case.pages:
+        yield Block(id="all_days", title=case.say("The diary"), parts=(_calendar(case), _days(case)))
+    yield Block(id="all_sources", title=case.say("Sources"), parts=tuple(_sources(case)))
+
+
+def _answers(case: Case) -> Table:
+    """What was answered, as asked; what follows from other answers is not repeated."""
+    given = case.findings.answers.given
+    rows = tuple(
+        (question.label, case.in_words(question.id).strip())
+        for question in case.knowledge.content.questions
+        if question.id in given and not question.from_medicine_list
+    )
+    note = case.say("What is not listed was not asked.") if not case.findings.answers.closed else ""
+    return Table(caption=case.say("Answers"), head=(case.say("Question"), case.say("Answer")), rows=rows, note=note)
+
+
+def _flags(case: Case) -> Iterator[Part]:
+    found = sort_flags(case)
+    for label, flags in (
+        (case.say("Present"), found.present),
+        (case.say("Asked, not sure"), found.unsure),
+        (case.say("Not asked"), found.not_asked),
+        (case.say("Absent, or does not apply"), found.absent),
+    ):
+        yield Line(label=label, text=_titles(flags) or case.say("none"))
+
+
+def _titles(flags: tuple[Flag, ...]) -> str:
+    return "; ".join(f"{flag.title} ({flag.id})" for flag in flags)
+
+
+def _calendar(case: Case) -> Picture:
+    days = strip(case.days, case.versions)
+    counted = Counter(day.mark for day in days)
+    summary = case.say(
+        "%(spasm)s days with a spasm (box), %(none)s days said to have none (ring), %(silent)s days not said (dot).",
+        spasm=counted[Mark.SPASM],
+        none=counted[Mark.NONE],
+        silent=counted[Mark.NOT_SAID],
+    )
+    label = case.say("Day by day")
+    months = _months(days)
+    head = (case.say("Month"), case.say("Days with spasms"), case.say("Days with none"), case.say("Days not said"))
+    return Picture(
+        name="calendar",
+        label=label,
+        svg=calendar("calendar", days, title=label, summary=summary),
+        summary=summary,
+        table=Table(caption=label, head=head, rows=months),
+    )
+
+
+def _months(days: tuple[StripDay, ...]) -> tuple[tuple[str, ...], ...]:
+    counted = Counter((day.day[:7], day.mark) for day in days)
+    names = sorted({month for month, _ in counted})
+    marks = (Mark.SPASM, Mark.NONE, Mark.NOT_SAID)
+    return tuple((month, *(str(counted[month, mark]) for mark in marks)) for month in names)
+
+
+def _days(case: Case) -> Table:
+    head = (case.say("Day"), case.say("Spasms"), case.say("Worst"), case.say("What was done"), case.say("The day"))
+    rows = tuple(_day(page, case) for _, page in sorted(case.pages.items()))
+    return Table(caption=case.say("Days something was said of"), head=head, rows=rows)
+
+
+def _day(page: DayPage, case: Case) -> tuple[str, ...]:
+    bodies = [row.body for row in page.episodes if isinstance(row.body, Episode)]
+    worst = max((body.worst for body in bodies if body.worst is not None), default=None)
+    spasms = str(len(bodies)) if bodies else case.say("none") if page.none_said else case.say("not said")
+    done = list(dict.fromkeys(name for row in page.remedies if (name := done_name(row, case))))
+    facts = [fact_words(row, case) for row in page.facts]
+    dash = "-"
+    return (page.day, spasms, dash if worst is None else str(worst), "; ".join(done) or dash, "; ".join(facts) or dash)
+
+
+def _sources(case: Case) -> Iterator[Part]:
+    for number, name in enumerate(cited_in(case), start=1):
+        source = case.knowledge.sources[name]
+        note = "" if source.read else case.say("recalled, not read again")
+        yield Line(label=str(number), text=source.cite, note=note)
+

@@ -1,0 +1,161 @@
+"""The case: everything a block of the report may draw from, and how answers are said in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+import msgspec
+
+from unknot.engine.kleene import UNKNOWN
+from unknot.engine.rules import EMPTY_CHOICE, Value
+from unknot.knowledge.base import Knowledge
+from unknot.knowledge.reference import ReportLine
+from unknot.knowledge.schema import Kind
+from unknot.pathway import escalation
+from unknot.pathway.escalation import Counts
+from unknot.pathway.findings import Findings
+from unknot.pathway.journey import CheckIn
+from unknot.pathway.moments import Day
+from unknot.pathway.revisions import Revision
+from unknot.pathway.timeline import DayPage, timeline
+from unknot.report.document import Line
+from unknot.report.words import NOT_ASKED, Speaker
+
+
+class Particulars(msgspec.Struct, frozen=True, kw_only=True):
+    """Who a report is about, and what is given from outside: dates, and what the person wants to know."""
+
+    today: Day
+    name: str = ""
+    born: str = ""
+    entered_by: str = ""
+    began: Day | None = None
+    questions: tuple[str, ...] = ()
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True):
+    """What a self-experiment with a remedy showed: an estimate with its interval and a word for how sure."""
+
+    remedy: str
+    estimate: float
+    low: float
+    high: float
+    word: str
+
+
+class Insight(msgspec.Struct, frozen=True):
+    """What the diary was found to say of remedies; ``None`` in its place means that nobody looked."""
+
+    trials: tuple[Trial, ...]
+
+
+class Case:
+    """One check-in with the diary beside it, and the voice that tells of both."""
+
+    def __init__(
+        self,
+        check: CheckIn,
+        knowledge: Knowledge,
+        voice: Speaker,
+        *,
+        particulars: Particulars,
+        versions: Iterable[Revision] = (),
+        days: tuple[Day, ...] = (),
+        insight: Insight | None = None,
+    ) -> None:
+        """Keep what was said; ``days`` are the dates looked at, without a gap, today last."""
+        self.check, self.knowledge, self.voice = check, knowledge, voice
+        self.particulars, self.days, self.insight = particulars, days, insight
+        self.versions = tuple(versions)
+
+    @property
+    def findings(self) -> Findings:
+        """What is present, absent or unknown."""
+        return self.check.findings
+
+    @cached_property
+    def pages(self) -> dict[str, DayPage]:
+        """What the diary says of each day of the period."""
+        looked_at = frozenset(self.days)
+        return {page.day: page for page in timeline(self.versions) if page.day in looked_at}
+
+    @cached_property
+    def counts(self) -> Counts:
+        """What the diary says of the course."""
+        return escalation.count(self.versions, self.days, self.knowledge)
+
+    def say(self, text: str, **values: object) -> str:
+        """A text in the language of the report."""
+        return self.voice.gettext(text, **values)
+
+    def in_words(self, name: str) -> str:
+        """The value of a question or finding as a person would say it."""
+        return in_words(name, self.findings, self.knowledge, self.voice)
+
+
+def in_words(name: str, findings: Findings, knowledge: Knowledge, voice: Speaker) -> str:
+    """The value of a question or finding as a person would say it."""
+    value = findings[name]
+    question = knowledge.questions.get(name)
+    if isinstance(value, bool):
+        return voice.gettext("yes") if value else voice.gettext("no")
+    if isinstance(value, float) and question is not None and value == value:  # noqa: PLR0124 - not NaN
+        return f"{voice.number(value)} {question.unit}"
+    if isinstance(value, frozenset) and value and question is not None:
+        return ", ".join(option.text for option in question.options if option.id in value)
+    if value is UNKNOWN:
+        return voice.gettext("not sure") if findings.answers.answered(name) else voice.gettext(NOT_ASKED)
+    return voice.gettext("none")
+
+
+def answer_line(line: ReportLine, case: Case) -> Line:
+    """What a person answered to the questions of a line; what is denied, unsure or not asked is said too."""
+    found, values, no, unsure, silent = [], [], [], [], []
+    for name in dict.fromkeys(line.asks):
+        value = case.findings[name]
+        if value is UNKNOWN:
+            (unsure if case.findings.answers.answered(name) else silent).append(name)
+        elif value is True:
+            found.append(case.knowledge.label(name))
+        elif value is False or value == EMPTY_CHOICE or value != value:  # noqa: PLR0124 - not a number to give
+            no.append(name)
+        else:
+            values.append(_value(name, value, case, alone=len(line.asks) == 1))
+    said = _unique([*values, *found])
+    rest = _rest(no, unsure, silent, case, something=bool(said))
+    return Line(label=line.label, found="; ".join(said), text="; ".join(rest), note=line.note)
+
+
+def _value(name: str, value: Value, case: Case, *, alone: bool) -> str:
+    words = case.in_words(name).strip()
+    named = not alone and case.knowledge.questions[name].kind is Kind.NUMBER
+    return f"{case.knowledge.label(name)}: {words}" if named else words
+
+
+def _unique(texts: list[str]) -> list[str]:
+    """Each text once; a choice that a longer list holds already is not said again."""
+    return [
+        text
+        for place, text in enumerate(texts)
+        if text not in texts[:place] and not any(text in other.split(", ") for other in texts[:place])
+    ]
+
+
+def _rest(
+    no: list[str], unsure: list[str], silent: list[str], case: Case, *, something: bool
+) -> list[str]:
+    """What was denied, what was not sure, and what was not asked."""
+    rest: list[str] = []
+    if unsure:
+        names = ", ".join(case.knowledge.label(name) for name in unsure)
+        rest.append(case.say("not sure: %(names)s", names=names))
+    if no and not (something or unsure or silent):
+        return [case.say("no")]
+    if no:
+        rest.append(case.voice.ngettext("no to %(count)s", "no to %(count)s", len(no)))
+    if silent and not (something or unsure or no):
+        return [case.say(NOT_ASKED)]
+    if silent:
+        rest.append(case.voice.ngettext("%(count)s not asked", "%(count)s not asked", len(silent)))
+    return rest

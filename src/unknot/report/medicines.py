@@ -1,0 +1,62 @@
+"""The medicines as they were entered, what they were read as, and which are linked to the complaint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from unknot.knowledge.reference import MedicineClass, ReportLine
+from unknot.pathway.medicines import NO_MEDICINES, Match
+from unknot.report.case import Case
+from unknot.report.document import Line, Part, Table
+from unknot.report.words import NOT_ASKED
+
+
+def medicines(line: ReportLine, case: Case) -> Iterator[Part]:
+    """The list in a table, or that there is none, or that nobody asked."""
+    listed = case.check.medicines
+    if listed == NO_MEDICINES:
+        yield Line(label=line.label, text=case.say(NOT_ASKED))
+        return
+    rows = (*(_row(match, case) for match in listed.matched), *_others(case))
+    note = case.say("Start dates and amounts are not asked.")
+    if not listed.complete:
+        note = case.say("The list may not be complete.") + " " + note
+    if not rows:
+        yield Line(label=line.label, text=case.say("none") if listed.complete else case.say("none listed"), note=note)
+        return
+    head = (case.say("As entered"), case.say("Read as"), case.say("Code"), case.say("Linked to spasms"))
+    yield Table(caption=line.label, head=head, rows=rows, note=note)
+
+
+def _row(match: Match, case: Case) -> tuple[str, ...]:
+    found = [case.knowledge.medicine_classes[name] for name in match.classes if name in case.knowledge.medicine_classes]
+    linked = any(row.cramp_signal for row in found)
+    own = [row for row in found if not _is_parent(row, found)] or found
+    labels = ", ".join(dict.fromkeys(row.label for row in own))
+    return match.typed, labels or match.name, _code(match, own, case), case.say("LINKED") if linked else case.say("no link known")
+
+
+def _is_parent(row: MedicineClass, found: list[MedicineClass]) -> bool:
+    return any(row.id in other.parents for other in found)
+
+
+def _code(match: Match, found: list[MedicineClass], case: Case) -> str:
+    """The number of the ingredient, or the group of it; one that was recalled is marked."""
+    numbers = [one.rxnorm for row in found for one in row.ingredients if one.name.lower() == match.name.lower()]
+    if numbers and numbers[0]:
+        return case.say("RxNorm %(code)s", code=numbers[0]) + _doubt(found)
+    groups = [code for row in found for code in row.atc]
+    return case.say("ATC %(code)s", code=groups[0]) + _doubt(found) if groups else "-"
+
+
+def _doubt(found: list[MedicineClass]) -> str:
+    return "?" if any(row.codes_checked == "memory" for row in found) else ""
+
+
+def _others(case: Case) -> Iterator[tuple[str, ...]]:
+    listed = case.check.medicines
+    for one in listed.to_confirm:
+        names = case.say("not sure: %(names)s", names=", ".join(one.names))
+        yield one.typed, names, "-", case.say("not known")
+    for typed in listed.unrecognized:
+        yield typed, case.say("name not recognized"), "-", case.say("not known")

@@ -1,0 +1,124 @@
+"""The report of a person: from the diary that is kept, or from a check-in alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from unknot.errors import InputError
+from unknot.knowledge.base import Knowledge
+from unknot.pathway import escalation
+from unknot.pathway.answers import NO_ANSWERS
+from unknot.pathway.course import follow
+from unknot.pathway.diary import KeptCheckIn, OwnQuestion, Person
+from unknot.pathway.journey import CheckIn
+from unknot.pathway.medicines import read_medicines
+from unknot.pathway.moments import Day, Moment
+from unknot.pathway.revisions import Revision
+from unknot.report.case import Insight, Particulars
+from unknot.report.compose import compose
+from unknot.report.document import Document
+from unknot.service import clock
+from unknot.service.logbook import Writer, earlier_answers
+from unknot.service.voice import voice_of
+from unknot.store import reading
+from unknot.store.store import Store
+
+_LONGEST_PERIOD = 182
+_MOST_QUESTIONS = 20
+_Found = TypeVar("_Found", KeptCheckIn, Person, OwnQuestion)
+
+
+def write_report(
+    check: CheckIn,
+    knowledge: Knowledge,
+    *,
+    particulars: Particulars,
+    diary: tuple[Iterable[Revision], tuple[Day, ...]] = ((), ()),
+    insight: Insight | None = None,
+) -> Document:
+    """The report of a check-in, in the language of the knowledge; ``diary`` is entries and dates.
+
+    Print it with ``unknot.report.text.as_text``, ``html.as_html`` or ``pdf.as_pdf``.
+    """
+    voice = voice_of(knowledge.language)
+    return compose(check, knowledge, voice, particulars=particulars, diary=diary, insight=insight)
+
+
+def report_of(
+    store: Store, writer: Writer, knowledge: Knowledge, now: Moment, *, questions: tuple[str, ...] = ()
+) -> Document:
+    """The report of the latest check-in that is kept, and of up to half a year of the diary.
+
+    Raises
+    ------
+    InputError
+        When no check-in is kept.
+
+    """
+    kept = _latest(store, writer, KeptCheckIn)
+    if kept is None:
+        msg = "no check-in is kept in this diary; name one with --answers"
+        raise InputError(msg)
+    versions, days = _diary(store, writer, now)
+    check = _check_in_again(store, writer, kept, knowledge, counted=(versions, days))
+    person = _latest(store, writer, Person)
+    particulars = Particulars(
+        today=now.day,
+        name=person.name if person else "",
+        born=str(person.born) if person and person.born else "",
+        entered_by=voice_of(knowledge.language).gettext("the patient"),
+        began=_began(kept, check, knowledge),
+        questions=questions,
+    )
+    return write_report(check, knowledge, particulars=particulars, diary=(versions, days))
+
+
+def _check_in_again(
+    store: Store,
+    writer: Writer,
+    kept: KeptCheckIn,
+    knowledge: Knowledge,
+    *,
+    counted: tuple[tuple[Revision, ...], tuple[Day, ...]],
+) -> CheckIn:
+    """The check-in as today's rules read it, held against those before and the counted diary: only upward."""
+    answers, *earlier = earlier_answers(store, writer, knowledge) or (NO_ANSWERS,)
+    counts = escalation.count(*counted, knowledge)
+    return follow(
+        earlier,
+        answers,
+        knowledge,
+        medicines=read_medicines(kept.medicines, knowledge, complete=kept.medicines_complete),
+        latched=kept.level if kept.level in knowledge.levels else None,
+        counted=escalation.answers_of(counts, knowledge),
+    ).check_in
+
+
+def _diary(store: Store, writer: Writer, now: Moment) -> tuple[tuple[Revision, ...], tuple[Day, ...]]:
+    """What was written of the latest half year, the questions of any time, and the dates from the first word on."""
+    longest = clock.days_back(now.day, _LONGEST_PERIOD)
+    some = store.read(reading.between, writer.person, longest[0], now.day)
+    asked = store.read(reading.page, writer.person, kinds=(_kind(OwnQuestion),), most=_MOST_QUESTIONS)
+    versions = tuple({row.id: row for row in (*some, *asked)}.values())
+    silent = (KeptCheckIn, Person, OwnQuestion)
+    spoken = [row.body.when.day for row in some if row.body is not None and not isinstance(row.body, silent)]
+    first = min(spoken, default="")
+    return versions, tuple(day for day in longest if first and day >= first)
+
+
+def _latest(store: Store, writer: Writer, kind: type[_Found]) -> _Found | None:
+    rows = store.read(reading.page, writer.person, kinds=(_kind(kind),), most=1)
+    body = rows[0].body if rows else None
+    return body if isinstance(body, kind) else None
+
+
+def _began(kept: KeptCheckIn, check: CheckIn, knowledge: Knowledge) -> Day | None:
+    """The date on which it began, as far as days before the check-in tell."""
+    ago = check.findings[knowledge.content.report.meta.onset_days]
+    known = isinstance(ago, float) and ago == ago  # noqa: PLR0124 - not NaN
+    return clock.days_back(kept.when.day, int(ago) + 1)[0] if known else None
+
+
+def _kind(kind: type[KeptCheckIn | Person | OwnQuestion]) -> str:
+    return str(kind.__struct_config__.tag)
