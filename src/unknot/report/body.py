@@ -57,7 +57,7 @@ def _figure(case: Case) -> Iterator[str]:
         yield text(middle, _FOOT, view, size=20, fill=SOFT)
     left, right = case.say("L"), case.say("R")
     for x, letter in ((14, right), (154, left), (182, left), (322, right)):
-        yield text(x, 190, letter, size=18, fill=SOFT)
+        yield text(x, 170, letter, size=22, fill=SOFT)
 
 
 def _spots(named: tuple[str, ...], worst: str, side: str) -> Iterator[str]:

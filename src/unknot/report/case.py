@@ -11,7 +11,6 @@ from unknot.engine.kleene import UNKNOWN
 from unknot.engine.rules import EMPTY_CHOICE, Value
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.reference import ReportLine
-from unknot.knowledge.schema import Kind
 from unknot.pathway import escalation
 from unknot.pathway.escalation import Counts
 from unknot.pathway.findings import Findings
@@ -24,7 +23,9 @@ from unknot.report.words import NOT_ASKED, Speaker
 
 
 class Particulars(msgspec.Struct, frozen=True, kw_only=True):
-    """Who a report is about, and what is given from outside: dates, and what the person wants to know."""
+    """Who a report is about, and what is given from outside: dates, what the person wants to know, and
+    the medicine list in the words in which it was entered.
+    """
 
     today: Day
     name: str = ""
@@ -32,6 +33,7 @@ class Particulars(msgspec.Struct, frozen=True, kw_only=True):
     entered_by: str = ""
     began: Day | None = None
     questions: tuple[str, ...] = ()
+    medicines: tuple[str, ...] = ()
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,35 +113,28 @@ def in_words(name: str, findings: Findings, knowledge: Knowledge, voice: Speaker
 
 def answer_line(line: ReportLine, case: Case) -> Line:
     """What a person answered to the questions of a line; what is denied, unsure or not asked is said too."""
-    found, values, no, unsure, silent = [], [], [], [], []
+    said: list[str] = []
+    no, unsure, silent = [], [], []
     for name in dict.fromkeys(line.asks):
         value = case.findings[name]
         if value is UNKNOWN:
             (unsure if case.findings.answers.answered(name) else silent).append(name)
-        elif value is True:
-            found.append(case.knowledge.label(name))
-        elif value is False or value == EMPTY_CHOICE or value != value:  # noqa: PLR0124 - not a number to give
+        elif value is False or value == EMPTY_CHOICE or value != value:  # noqa: PLR0124 - no number to give
             no.append(name)
         else:
-            values.append(_value(name, value, case, alone=len(line.asks) == 1))
-    said = _unique([*values, *found])
+            said += _said(name, value, case, alone=len(line.asks) == 1)
     rest = _rest(no, unsure, silent, case, something=bool(said))
-    return Line(label=line.label, found="; ".join(said), text="; ".join(rest), note=line.note)
+    return Line(label=line.label, found="; ".join(dict.fromkeys(said)), text="; ".join(rest), note=line.note)
 
 
-def _value(name: str, value: Value, case: Case, *, alone: bool) -> str:
+def _said(name: str, value: Value, case: Case, *, alone: bool) -> list[str]:
+    """What is present: each choice by its own words, a number with its name where others stand beside it."""
+    if value is True:
+        return [case.knowledge.label(name)]
+    if isinstance(value, frozenset):
+        return [option.text for option in case.knowledge.questions[name].options if option.id in value]
     words = case.in_words(name).strip()
-    named = not alone and case.knowledge.questions[name].kind is Kind.NUMBER
-    return f"{case.knowledge.label(name)}: {words}" if named else words
-
-
-def _unique(texts: list[str]) -> list[str]:
-    """Each text once; a choice that a longer list holds already is not said again."""
-    return [
-        text
-        for place, text in enumerate(texts)
-        if text not in texts[:place] and not any(text in other.split(", ") for other in texts[:place])
-    ]
+    return [words if alone else f"{case.knowledge.label(name)}: {words}"]
 
 
 def _rest(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from unknot.engine.kleene import UNKNOWN
@@ -28,11 +28,22 @@ def causes(line: ReportLine, case: Case) -> Iterator[Part]:
         yield Line(label=line.label, text=case.say("none fits better than the others"))
     for row in best:
         yield _cause(row, case)
+    yield from _less(found, {row.cause.id for row in best}, case)
 
 
 def _best(found: Causes, most: int) -> list[Contributor]:
     rows = {row.cause.id: row for group in found.groups for row in group.contributors}
     return [rows[name] for name in found.ranked if name in rows][:most]
+
+
+def _less(found: Causes, named: Collection[str], case: Case) -> Iterator[Line]:
+    """What else comes next in the ranking, up to the same few, by name alone."""
+    knowledge = case.knowledge
+    left = knowledge.content.report.meta.most_causes - len(named)
+    rest = [knowledge.causes[name] for name in found.ranked if name not in named][: max(0, left)]
+    if rest:
+        names = "; ".join(f"{cause.name} ({', '.join(cause.icd10cm)})" for cause in rest)
+        yield Line(label=case.say("Next in rank"), text=f"{names}: {knowledge.cause_bands[-1].words}")
 
 
 def _cause(row: Contributor, case: Case) -> Line:

@@ -41,7 +41,7 @@ class Interval(msgspec.Struct, frozen=True):
     word: str
 
 
-_BAR_WIDTH, _BAR_HEIGHT, _BAR_TOP, _BAR_FOOT = 300.0, 78.0, 12.0, 24.0
+_BAR_WIDTH, _BAR_HEIGHT, _BAR_TOP, _BAR_FOOT = 300.0, 70.0, 12.0, 14.0
 
 
 def weekly(name: str, weeks: Sequence[Week], *, title: str, summary: str) -> str:
@@ -51,7 +51,7 @@ def weekly(name: str, weeks: Sequence[Week], *, title: str, summary: str) -> str
     floor = _BAR_TOP + _BAR_HEIGHT
     marks = [element("path", d=f"M0 {floor}H{_BAR_WIDTH}", stroke=INK, stroke_width=0.8)]
     for place, week in enumerate(weeks):
-        marks += _bar(name, week, place * step, step, week.spasms / most * (_BAR_HEIGHT - _BAR_TOP))
+        marks += _bar(name, week, place * step, step, week.spasms / most * (_BAR_HEIGHT - 2 * _BAR_TOP))
     marks += _week_labels(weeks, step, floor)
     return drawing(name, (_BAR_WIDTH, floor + _BAR_FOOT), *marks, title=title, summary=summary)
 
@@ -74,12 +74,13 @@ def _bar(name: str, week: Week, left: float, step: float, height: float) -> Iter
         )
         yield text(middle, floor - height - 2, str(week.spasms), size=8)
     for row, number in enumerate(week.starts):
-        yield from _flag(number, middle, _BAR_TOP - 3 + row * 10, floor)
+        yield from _flag(number, middle, _BAR_TOP - 6 + row * 10, floor - height - 10)
 
 
 def _flag(number: int, x: float, y: float, floor: float) -> Iterator[str]:
-    dashes = element("path", d=f"M{x:g} {y + 4:g}V{floor:g}", stroke=INK, stroke_width=0.6, stroke_dasharray="2 2")
-    yield dashes
+    if floor > y:
+        down = f"M{x:g} {y + 4:g}V{floor:g}"
+        yield element("path", d=down, stroke=INK, stroke_width=0.6, stroke_dasharray="2 2")
     yield element("circle", cx=x, cy=y, r=4.6, fill=PAPER, stroke=INK, stroke_width=0.7)
     yield text(x, y + 2.6, str(number), size=7)
 

@@ -84,6 +84,9 @@ def _summary(weeks: tuple[Week, ...], case: Case) -> str:
         words += " " + case.say("Hatched or ?: few days or none were said.")
     if any(week.starts for week in weeks):
         words += " " + case.say("Numbers mark the start of what was tried.")
+    before = [str(number) for number, row in numbered(case).items() if row.since < weeks[0].first]
+    if before:
+        words += " " + case.say("Begun before: %(numbers)s.", numbers=", ".join(before))
     return words
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from unknot.knowledge.reference import MedicineClass, ReportLine
-from unknot.pathway.medicines import NO_MEDICINES, Match
+from unknot.pathway.medicines import NO_MEDICINES, Match, MedicineList, read_medicines
 from unknot.report.case import Case
 from unknot.report.document import Line, Part, Table
 from unknot.report.words import NOT_ASKED
@@ -17,7 +17,8 @@ def medicines(line: ReportLine, case: Case) -> Iterator[Part]:
     if listed == NO_MEDICINES:
         yield Line(label=line.label, text=case.say(NOT_ASKED))
         return
-    rows = (*(_row(match, case) for match in listed.matched), *_others(case))
+    rows = tuple(row for line_typed in case.particulars.medicines for row in _entered(line_typed, case))
+    rows = rows or tuple(_read(listed, "", case))
     note = case.say("Start dates and amounts are not asked.")
     if not listed.complete:
         note = case.say("The list may not be complete.") + " " + note
@@ -28,12 +29,30 @@ def medicines(line: ReportLine, case: Case) -> Iterator[Part]:
     yield Table(caption=line.label, head=head, rows=rows, note=note)
 
 
-def _row(match: Match, case: Case) -> tuple[str, ...]:
-    found = [case.knowledge.medicine_classes[name] for name in match.classes if name in case.knowledge.medicine_classes]
-    linked = any(row.cramp_signal for row in found)
+def _entered(typed: str, case: Case) -> Iterator[tuple[str, ...]]:
+    """One line of the list as it was typed, and each name that was read in it."""
+    listed = read_medicines([typed], case.knowledge)
+    yield from _read(listed, typed, case)
+
+
+def _read(listed: MedicineList, typed: str, case: Case) -> Iterator[tuple[str, ...]]:
+    for match in listed.matched:
+        yield typed or match.typed, *_known(match, case)
+    unknown = case.say("not known")
+    for one in listed.to_confirm:
+        names = case.say("not sure: %(names)s", names=", ".join(one.names))
+        yield typed or one.typed, names, "-", unknown
+    for name in listed.unrecognized:
+        yield typed or name, case.say("name not recognized"), "-", unknown
+
+
+def _known(match: Match, case: Case) -> tuple[str, str, str]:
+    classes = case.knowledge.medicine_classes
+    found = [classes[name] for name in match.classes if name in classes]
     own = [row for row in found if not _is_parent(row, found)] or found
     labels = ", ".join(dict.fromkeys(row.label for row in own))
-    return match.typed, labels or match.name, _code(match, own, case), case.say("LINKED") if linked else case.say("no link known")
+    linked = case.say("LINKED") if any(row.cramp_signal for row in found) else case.say("no link known")
+    return labels or match.name, _code(match, own, case), linked
 
 
 def _is_parent(row: MedicineClass, found: list[MedicineClass]) -> bool:
@@ -52,11 +71,3 @@ def _code(match: Match, found: list[MedicineClass], case: Case) -> str:
 def _doubt(found: list[MedicineClass]) -> str:
     return "?" if any(row.codes_checked == "memory" for row in found) else ""
 
-
-def _others(case: Case) -> Iterator[tuple[str, ...]]:
-    listed = case.check.medicines
-    for one in listed.to_confirm:
-        names = case.say("not sure: %(names)s", names=", ".join(one.names))
-        yield one.typed, names, "-", case.say("not known")
-    for typed in listed.unrecognized:
-        yield typed, case.say("name not recognized"), "-", case.say("not known")

@@ -8,6 +8,7 @@ import msgspec
 
 from unknot.knowledge.reference import ReportLine
 from unknot.knowledge.schema import Flag
+from unknot.pathway.demands import Reason
 from unknot.pathway.diary import OwnQuestion
 from unknot.pathway.findings import open_questions
 from unknot.report.case import Case
@@ -57,10 +58,15 @@ def level(line: ReportLine, case: Case) -> Iterator[Part]:
     if care.level is None:
         yield Line(label=line.label, found=knowledge.content.completeness.no_level_title, text=_unfinished(case))
         return
-    rules = (demand.reason for demand in care.leading)
-    because = ", ".join(f"{reason.title or reason.words} ({reason.rule})" for reason in rules)
+    because = case.say("set by %(rules)s", rules=", ".join(_rule(demand.reason, case) for demand in care.leading))
     said = [case.say(WITHIN[care.within]), because, *([] if care.complete else [_unfinished(case)])]
-    yield Line(label=line.label, found=care.level.title, text=". ".join(part.rstrip(".") for part in said if part))
+    yield Line(label=line.label, found=care.level.title, text="; ".join(part.rstrip(".") for part in said if part))
+
+
+def _rule(reason: Reason, case: Case) -> str:
+    """A rule by its id; the words of one that is no red flag stand beside it."""
+    shown = {flag.id for flag in sort_flags(case).present}
+    return reason.rule if reason.rule in shown else f"{reason.rule}: {reason.title or reason.words}"
 
 
 def _unfinished(case: Case) -> str:

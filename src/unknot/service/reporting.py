@@ -70,6 +70,7 @@ def report_of(
         entered_by=voice_of(knowledge.language).gettext("the patient"),
         began=_began(kept, check, knowledge),
         questions=questions,
+        medicines=kept.medicines,
     )
     return write_report(check, knowledge, particulars=particulars, diary=(versions, days))
 
