@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 def add_report(commands: _SubParsersAction[Any]) -> None:
     """Add ``report`` and ``demo``."""
     about = "write the one page for a visit, from the diary or from a check that was kept"
-    report = commands.add_parser("report", help=about, description=about.capitalize() + ".", allow_abbrev=False)
+    report = commands.add_parser(
+        "report", help=about, description=about.capitalize() + ".", allow_abbrev=False
+    )
     _report_options(report)
     report.set_defaults(run=_report)
     about = "make a diary of a made-up person, to look at everything with"

@@ -18,14 +18,14 @@ def _fields_are_held(content: Content) -> Found:
 
 
 def _lines_ask_what_is_there(content: Content) -> Found:
-    asked = {question.id for question in content.questions}
-    daily = {row.id for row in content.daily}
+    asked: set[str] = {question.id for question in content.questions}
+    daily: set[str] = {row.id for row in content.daily}
     meta = content.report.meta
-    for name in sorted({meta.usual_place, meta.onset_days} - asked):
+    for name in sorted({str(meta.usual_place), str(meta.onset_days)} - asked):
         yield "report", "meta", f"'{name}' is not a question"
     for block in content.report.block:
         for line in block.line:
-            for name in sorted(set(line.asks) - asked):
+            for name in sorted({str(name) for name in line.asks} - asked):
                 yield "report", f"{block.id}.{line.id}", f"'{name}' is not a question"
             for name in sorted(set(line.daily) - daily):
                 yield "report", f"{block.id}.{line.id}", f"'{name}' is not asked of a day"

@@ -9,8 +9,8 @@ from unknot.knowledge.schema import Flag
 from unknot.pathway.diary import Episode
 from unknot.pathway.timeline import DayPage, Mark, StripDay, strip
 from unknot.report.case import Case
-from unknot.report.daily import done_name, fact_words
 from unknot.report.charts import calendar
+from unknot.report.daily import done_name, fact_words
 from unknot.report.document import Block, Line, Part, Picture, Table
 from unknot.report.urgency import sort_flags
 from unknot.report.who import cited_in
@@ -18,11 +18,11 @@ from unknot.report.who import cited_in
 
 def appendix(case: Case) -> Iterator[Block]:
     """The blocks after the first page."""
-    yield Block(id="all_answers", title=case.say("Every answer"), parts=(_answers(case),))
-    yield Block(id="all_flags", title=case.say("Every red flag"), parts=tuple(_flags(case)))
+    yield Block(id="all_answers", title=case.gettext("Every answer"), parts=(_answers(case),))
+    yield Block(id="all_flags", title=case.gettext("Every red flag"), parts=tuple(_flags(case)))
     if case.pages:
-        yield Block(id="all_days", title=case.say("The diary"), parts=(_calendar(case), _days(case)))
-    yield Block(id="all_sources", title=case.say("Sources"), parts=tuple(_sources(case)))
+        yield Block(id="all_days", title=case.gettext("The diary"), parts=(_calendar(case), _days(case)))
+    yield Block(id="all_sources", title=case.gettext("Sources"), parts=tuple(_sources(case)))
 
 
 def _answers(case: Case) -> Table:
@@ -33,19 +33,24 @@ def _answers(case: Case) -> Table:
         for question in case.knowledge.content.questions
         if question.id in given and not question.from_medicine_list
     )
-    note = case.say("What is not listed was not asked.") if not case.findings.answers.closed else ""
-    return Table(caption=case.say("Answers"), head=(case.say("Question"), case.say("Answer")), rows=rows, note=note)
+    note = case.gettext("What is not listed was not asked.") if not case.findings.answers.closed else ""
+    return Table(
+        caption=case.gettext("Answers"),
+        head=(case.gettext("Question"), case.gettext("Answer")),
+        rows=rows,
+        note=note,
+    )
 
 
 def _flags(case: Case) -> Iterator[Part]:
     found = sort_flags(case)
     for label, flags in (
-        (case.say("Present"), found.present),
-        (case.say("Asked, not sure"), found.unsure),
-        (case.say("Not asked"), found.not_asked),
-        (case.say("Absent, or does not apply"), found.absent),
+        (case.gettext("Present"), found.present),
+        (case.gettext("Asked, not sure"), found.unsure),
+        (case.gettext("Not asked"), found.not_asked),
+        (case.gettext("Absent, or does not apply"), found.absent),
     ):
-        yield Line(label=label, text=_titles(flags) or case.say("none"))
+        yield Line(label=label, text=_titles(flags) or case.gettext("none"))
 
 
 def _titles(flags: tuple[Flag, ...]) -> str:
@@ -55,15 +60,20 @@ def _titles(flags: tuple[Flag, ...]) -> str:
 def _calendar(case: Case) -> Picture:
     days = strip(case.days, case.versions)
     counted = Counter(day.mark for day in days)
-    summary = case.say(
+    summary = case.gettext(
         "%(spasm)s days with a spasm (box), %(none)s days said to have none (ring), %(silent)s days not said (dot).",
         spasm=counted[Mark.SPASM],
         none=counted[Mark.NONE],
         silent=counted[Mark.NOT_SAID],
     )
-    label = case.say("Day by day")
+    label = case.gettext("Day by day")
     months = _months(days)
-    head = (case.say("Month"), case.say("Days with spasms"), case.say("Days with none"), case.say("Days not said"))
+    head = (
+        case.gettext("Month"),
+        case.gettext("Days with spasms"),
+        case.gettext("Days with none"),
+        case.gettext("Days not said"),
+    )
     return Picture(
         name="calendar",
         label=label,
@@ -81,24 +91,37 @@ def _months(days: tuple[StripDay, ...]) -> tuple[tuple[str, ...], ...]:
 
 
 def _days(case: Case) -> Table:
-    head = (case.say("Day"), case.say("Spasms"), case.say("Worst"), case.say("What was done"), case.say("The day"))
+    head = (
+        case.gettext("Day"),
+        case.gettext("Spasms"),
+        case.gettext("Worst"),
+        case.gettext("What was done"),
+        case.gettext("The day"),
+    )
     rows = tuple(_day(page, case) for _, page in sorted(case.pages.items()))
-    return Table(caption=case.say("Days something was said of"), head=head, rows=rows)
+    return Table(caption=case.gettext("Days something was said of"), head=head, rows=rows)
 
 
 def _day(page: DayPage, case: Case) -> tuple[str, ...]:
     bodies = [row.body for row in page.episodes if isinstance(row.body, Episode)]
     worst = max((body.worst for body in bodies if body.worst is not None), default=None)
-    spasms = str(len(bodies)) if bodies else case.say("none") if page.none_said else case.say("not said")
+    spasms = (
+        str(len(bodies)) if bodies else case.gettext("none") if page.none_said else case.gettext("not said")
+    )
     done = list(dict.fromkeys(name for row in page.remedies if (name := done_name(row, case))))
     facts = [fact_words(row, case) for row in page.facts]
     dash = "-"
-    return (page.day, spasms, dash if worst is None else str(worst), "; ".join(done) or dash, "; ".join(facts) or dash)
+    return (
+        page.day,
+        spasms,
+        dash if worst is None else str(worst),
+        "; ".join(done) or dash,
+        "; ".join(facts) or dash,
+    )
 
 
 def _sources(case: Case) -> Iterator[Part]:
     for number, name in enumerate(cited_in(case), start=1):
         source = case.knowledge.sources[name]
-        note = "" if source.read else case.say("recalled, not read again")
+        note = "" if source.read else case.gettext("recalled, not read again")
         yield Line(label=str(number), text=source.cite, note=note)
-

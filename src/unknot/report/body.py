@@ -25,11 +25,13 @@ def body_map(label: str, case: Case) -> Picture:
     return Picture(
         name="body",
         label=label,
-        svg=drawing("body", _SHEET, *_figure(case), *_spots(named, worst, side), title=label, summary=summary),
+        svg=drawing(
+            "body", _SHEET, *_figure(case), *_spots(named, worst, side), title=label, summary=summary
+        ),
         summary=summary,
         table=Table(
-            caption=case.say("Places"),
-            head=(case.say("Place"), case.say("Side"), case.say("Times in the diary")),
+            caption=case.gettext("Places"),
+            head=(case.gettext("Place"), case.gettext("Side"), case.gettext("Times in the diary")),
             rows=tuple(_rows(named, side, case)),
         ),
     )
@@ -51,11 +53,13 @@ def _only(case: Case, question: str) -> str:
 
 def _figure(case: Case) -> Iterator[str]:
     half = element("path", d=DRAWING.half)
-    for middle, view in ((_FRONT, case.say("Front view")), (_BACK, case.say("Back view"))):
-        whole = element("g", half, element("g", half, transform="scale(-1 1)"), transform=f"translate({middle} 0)")
+    for middle, view in ((_FRONT, case.gettext("Front view")), (_BACK, case.gettext("Back view"))):
+        whole = element(
+            "g", half, element("g", half, transform="scale(-1 1)"), transform=f"translate({middle} 0)"
+        )
         yield element("g", whole, fill=PAPER, stroke=SOFT, stroke_width=2, paint_order="stroke")
         yield text(middle, _FOOT, view, size=20, fill=SOFT)
-    left, right = case.say("L"), case.say("R")
+    left, right = case.gettext("L"), case.gettext("R")
     for x, letter in ((14, right), (154, left), (182, left), (322, right)):
         yield text(x, 170, letter, size=22, fill=SOFT)
 
@@ -78,8 +82,11 @@ def _rows(named: tuple[str, ...], side: str, case: Case) -> Iterator[tuple[str, 
         for site in row.body.sites
     ]
     counted = Counter(sites)
-    sides = {o.id: o.text for o in case.knowledge.questions[case.knowledge.content.diary_form.side_question].options}
-    unsaid = case.say("not said")
+    sides = {
+        o.id: o.text
+        for o in case.knowledge.questions[case.knowledge.content.diary_form.side_question].options
+    }
+    unsaid = case.gettext("not said")
     for (place, where), times in sorted(counted.items(), key=lambda one: (-one[1], one[0])):
         yield case.knowledge.regions[place].name, sides.get(where, unsaid), str(times)
     for place in named:
@@ -89,11 +96,18 @@ def _rows(named: tuple[str, ...], side: str, case: Case) -> Iterator[tuple[str, 
 
 def _summary(named: tuple[str, ...], worst: str, side: str, case: Case) -> str:
     if not named:
-        return case.say(NOT_ASKED) if not case.pages else case.say("No place was named in the check-in.")
-    regions, options = case.knowledge.regions, case.knowledge.questions[case.knowledge.content.diary_form.side_question]
+        return (
+            case.gettext(NOT_ASKED) if not case.pages else case.gettext("No place was named in the check-in.")
+        )
+    regions, options = (
+        case.knowledge.regions,
+        case.knowledge.questions[case.knowledge.content.diary_form.side_question],
+    )
     names = ", ".join(regions[place].name for place in named)
-    where = next((option.text for option in options.options if option.id == side), case.say("side not known"))
-    said = case.say("%(places)s (%(side)s).", places=names, side=where)
+    where = next(
+        (option.text for option in options.options if option.id == side), case.gettext("side not known")
+    )
+    said = case.gettext("%(places)s (%(side)s).", places=names, side=where)
     if worst and len(named) > 1:
-        said += " " + case.say("Worst: %(place)s, crossed on the drawing.", place=regions[worst].name)
+        said += " " + case.gettext("Worst: %(place)s, crossed on the drawing.", place=regions[worst].name)
     return said

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from typing import TypeAlias
 
 import msgspec
 
@@ -21,11 +22,12 @@ from unknot.pathway.timeline import DayPage, timeline
 from unknot.report.document import Line
 from unknot.report.words import NOT_ASKED, Speaker
 
+Diary: TypeAlias = tuple[Iterable[Revision], tuple[Day, ...]]
+"""What was written, and the dates that are looked at: without a gap, today last."""
+
 
 class Particulars(msgspec.Struct, frozen=True, kw_only=True):
-    """Who a report is about, and what is given from outside: dates, what the person wants to know, and
-    the medicine list in the words in which it was entered.
-    """
+    """Who a report is about, and what is given from outside: dates, questions, the medicine list as entered."""
 
     today: Day
     name: str = ""
@@ -62,14 +64,13 @@ class Case:
         voice: Speaker,
         *,
         particulars: Particulars,
-        versions: Iterable[Revision] = (),
-        days: tuple[Day, ...] = (),
+        diary: Diary = ((), ()),
         insight: Insight | None = None,
     ) -> None:
-        """Keep what was said; ``days`` are the dates looked at, without a gap, today last."""
+        """Keep what was said, and what was written of which days."""
         self.check, self.knowledge, self.voice = check, knowledge, voice
-        self.particulars, self.days, self.insight = particulars, days, insight
-        self.versions = tuple(versions)
+        self.particulars, self.insight = particulars, insight
+        self.versions, self.days = tuple(diary[0]), diary[1]
 
     @property
     def findings(self) -> Findings:
@@ -87,13 +88,19 @@ class Case:
         """What the diary says of the course."""
         return escalation.count(self.versions, self.days, self.knowledge)
 
-    def say(self, text: str, **values: object) -> str:
+    def gettext(self, text: str, **values: object) -> str:
         """A text in the language of the report."""
         return self.voice.gettext(text, **values)
 
     def in_words(self, name: str) -> str:
         """The value of a question or finding as a person would say it."""
         return in_words(name, self.findings, self.knowledge, self.voice)
+
+
+def number_in(name: str, findings: Findings) -> float | None:
+    """A number that was given; ``None`` where it is not known, or there is none to give."""
+    value = findings[name]
+    return value if isinstance(value, float) and value == value else None  # noqa: PLR0124 - not NaN
 
 
 def in_words(name: str, findings: Findings, knowledge: Knowledge, voice: Speaker) -> str:
@@ -114,7 +121,9 @@ def in_words(name: str, findings: Findings, knowledge: Knowledge, voice: Speaker
 def answer_line(line: ReportLine, case: Case) -> Line:
     """What a person answered to the questions of a line; what is denied, unsure or not asked is said too."""
     said: list[str] = []
-    no, unsure, silent = [], [], []
+    no: list[str] = []
+    unsure: list[str] = []
+    silent: list[str] = []
     for name in dict.fromkeys(line.asks):
         value = case.findings[name]
         if value is UNKNOWN:
@@ -137,20 +146,18 @@ def _said(name: str, value: Value, case: Case, *, alone: bool) -> list[str]:
     return [words if alone else f"{case.knowledge.label(name)}: {words}"]
 
 
-def _rest(
-    no: list[str], unsure: list[str], silent: list[str], case: Case, *, something: bool
-) -> list[str]:
+def _rest(no: list[str], unsure: list[str], silent: list[str], case: Case, *, something: bool) -> list[str]:
     """What was denied, what was not sure, and what was not asked."""
     rest: list[str] = []
     if unsure:
         names = ", ".join(case.knowledge.label(name) for name in unsure)
-        rest.append(case.say("not sure: %(names)s", names=names))
+        rest.append(case.gettext("not sure: %(names)s", names=names))
     if no and not (something or unsure or silent):
-        return [case.say("no")]
+        return [case.gettext("no")]
     if no:
-        rest.append(case.voice.ngettext("no to %(count)s", "no to %(count)s", len(no)))
+        rest.append(case.gettext("no to %(count)s", count=len(no)))
     if silent and not (something or unsure or no):
-        return [case.say(NOT_ASKED)]
+        return [case.gettext(NOT_ASKED)]
     if silent:
-        rest.append(case.voice.ngettext("%(count)s not asked", "%(count)s not asked", len(silent)))
+        rest.append(case.gettext("%(count)s not asked", count=len(silent)))
     return rest

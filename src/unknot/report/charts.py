@@ -117,7 +117,14 @@ def _day(name: str, day: StripDay, x: float, y: float) -> str:
         return element("circle", cx=x + middle, cy=y + middle, r=0.9, fill=SOFT)
     if day.mark is Mark.NONE:
         return element("circle", cx=x + middle, cy=y + middle, r=3, fill=PAPER, stroke=INK, stroke_width=0.7)
-    box = {"x": x + 1, "y": y + 1, "width": _CELL - 2, "height": _CELL - 2, "stroke": INK, "stroke_width": 0.6}
+    box = {
+        "x": x + 1,
+        "y": y + 1,
+        "width": _CELL - 2,
+        "height": _CELL - 2,
+        "stroke": INK,
+        "stroke_width": 0.6,
+    }
     if day.worst is None:
         return element("rect", **box, fill=pattern(name, "hatch"))
     number = text(x + middle, y + middle + 2.6, str(day.worst), size=7, fill=PAPER)
@@ -138,7 +145,9 @@ def forest(name: str, rows: Sequence[Interval], *, title: str, summary: str) -> 
         return _NAME_WIDTH + (value - low) * scale
 
     floor = len(rows) * _ROW + 2
-    marks = [element("path", d=f"M{at(0):g} 0V{floor:g}", stroke=SOFT, stroke_width=0.7, stroke_dasharray="2 2")]
+    marks = [
+        element("path", d=f"M{at(0):g} 0V{floor:g}", stroke=SOFT, stroke_width=0.7, stroke_dasharray="2 2")
+    ]
     for place, row in enumerate(rows):
         y = place * _ROW + _ROW / 2
         marks += [

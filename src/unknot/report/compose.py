@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 import msgspec
@@ -10,11 +10,9 @@ import msgspec
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.reference import Gives, ReportBlock, ReportLine
 from unknot.pathway.journey import CheckIn
-from unknot.pathway.moments import Day
-from unknot.pathway.revisions import Revision
 from unknot.report import causes, course, medicines, problem, urgency, who
 from unknot.report.appendix import appendix
-from unknot.report.case import Case, Insight, Particulars, answer_line
+from unknot.report.case import Case, Diary, Insight, Particulars, answer_line
 from unknot.report.daily import in_the_diary
 from unknot.report.document import Blank, Block, Document, Furniture, Line, Part, sealed
 from unknot.report.words import N_, NOT_ASKED, Speaker
@@ -56,7 +54,7 @@ def compose(
     voice: Speaker,
     *,
     particulars: Particulars,
-    diary: tuple[Iterable[Revision], tuple[Day, ...]] = ((), ()),
+    diary: Diary = ((), ()),
     insight: Insight | None = None,
 ) -> Document:
     """A check-in and a diary made into one document, sealed with the checksum of its content.
@@ -64,14 +62,11 @@ def compose(
     ``diary`` is what was written and the dates looked at, without a gap, today last. ``insight`` is
     what self-experiments showed; without it every remedy says that it was not analysed.
     """
-    versions, days = diary
-    case = Case(
-        check, knowledge, voice, particulars=particulars, versions=versions, days=days, insight=insight
-    )
+    case = Case(check, knowledge, voice, particulars=particulars, diary=diary, insight=insight)
     blocks = sorted(knowledge.content.report.block, key=lambda block: block.order)
     return sealed(
         Document(
-            title=case.say(TITLE),
+            title=case.gettext(TITLE),
             banner=knowledge.banner if knowledge.review == "draft" else "",
             date=particulars.today,
             language=knowledge.language.code,
@@ -79,10 +74,10 @@ def compose(
             blocks=tuple(_block(block, case) for block in blocks),
             appendix=tuple(appendix(case)),
             words=Furniture(
-                appendix=case.say("Appendix"),
-                numbers=case.say("The numbers"),
-                seal=case.say("SHA-256 of the content"),
-                blank=case.say("for the clinician"),
+                appendix=case.gettext("Appendix"),
+                numbers=case.gettext("The numbers"),
+                seal=case.gettext("SHA-256 of the content"),
+                blank=case.gettext("for the clinician"),
             ),
         )
     )
@@ -101,7 +96,7 @@ def _parts(line: ReportLine, case: Case) -> Iterator[Part]:
     elif line.asks or line.daily:
         yield _answered(line, case)
     else:
-        yield Line(label=line.label, text=case.say(NOT_ASKED))
+        yield Line(label=line.label, text=case.gettext(NOT_ASKED))
 
 
 def _answered(line: ReportLine, case: Case) -> Line:
@@ -113,13 +108,16 @@ def _answered(line: ReportLine, case: Case) -> Line:
 def _gathered(parts: list[Part], case: Case) -> tuple[Part, ...]:
     """The same block, with the lines that only say "no" or "not asked" put together at its end."""
     plain: list[Part] = []
-    gathered: dict[str, list[str]] = {case.say("no"): [], case.say(NOT_ASKED): []}
+    gathered: dict[str, list[str]] = {case.gettext("no"): [], case.gettext(NOT_ASKED): []}
     for part in parts:
         if isinstance(part, Line) and not (part.found or part.note or part.code) and part.text in gathered:
             gathered[part.text].append(part.label)
         else:
             plain.append(part)
-    for text, label in ((case.say("no"), case.say("No to")), (case.say(NOT_ASKED), case.say("Not asked"))):
+    for text, label in (
+        (case.gettext("no"), case.gettext("No to")),
+        (case.gettext(NOT_ASKED), case.gettext("Not asked")),
+    ):
         if gathered[text]:
             plain.append(Line(label=label, text="; ".join(gathered[text])))
     return tuple(plain)

@@ -31,13 +31,15 @@ def fact_words(row: Revision, case: Case) -> str:
 
 
 def _own(factor: str, case: Case) -> str:
-    names = (row.body.name for row in case.versions if row.entry == factor and isinstance(row.body, OwnFactor))
-    return next(names, case.say("own factor"))
+    names = (
+        row.body.name for row in case.versions if row.entry == factor and isinstance(row.body, OwnFactor)
+    )
+    return next(names, case.gettext("own factor"))
 
 
 def _value(value: Value, asked: Daily | None, case: Case) -> str:
     if isinstance(value, bool):
-        return case.say("yes") if value else case.say("no")
+        return case.gettext("yes") if value else case.gettext("no")
     if isinstance(value, str):
         options = asked.options if asked else ()
         return next((option.text for option in options if option.id == value), value)
@@ -53,16 +55,27 @@ def in_the_diary(line: ReportLine, case: Case) -> Iterator[str]:
             continue
         if asked.kind is Kind.YES_NO:
             yes = sum(value is True for value in said)
-            yield case.say("diary: %(label)s on %(yes)s of %(all)s days", label=asked.label, yes=yes, all=len(said))
+            yield case.gettext(
+                "diary: %(label)s on %(yes)s of %(all)s days", label=asked.label, yes=yes, all=len(said)
+            )
         elif asked.kind is Kind.NUMBER:
             numbers = [value for value in said if isinstance(value, float) and not isinstance(value, bool)]
             mean = case.voice.number(round(fmean(numbers), 1))
             words = f"{mean} {asked.unit}".strip()
-            yield case.say("diary: %(label)s, mean %(mean)s over %(all)s days", label=asked.label, mean=words, all=len(said))
+            yield case.gettext(
+                "diary: %(label)s, mean %(mean)s over %(all)s days",
+                label=asked.label,
+                mean=words,
+                all=len(said),
+            )
 
 
 def _said(name: str, case: Case) -> Iterator[Value]:
     for page in case.pages.values():
         for row in page.facts:
             if isinstance(row.body, DayFact) and row.body.factor == name:
-                yield float(row.body.value) if isinstance(row.body.value, int) and not isinstance(row.body.value, bool) else row.body.value
+                yield (
+                    float(row.body.value)
+                    if isinstance(row.body.value, int) and not isinstance(row.body.value, bool)
+                    else row.body.value
+                )

@@ -5,14 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from unknot.report.document import Document
 
 
 def as_html(document: Document) -> str:
     """The whole page."""
-    return _templates().get_template("page.html").render(report=document, style=_style())
+    return _templates().get_template("page.html").render(report=document)
 
 
 @lru_cache(maxsize=1)
@@ -24,12 +23,5 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters["drawn"] = Markup  # a picture of our own: every word in it was escaped where it was drawn
     templates.filters["kind"] = lambda part: type(part).__name__
     return templates
-
-
-@lru_cache(maxsize=1)
-def _style() -> Markup:
-    source, *_ = _templates().loader.get_source(_templates(), "page.css")  # type: ignore[union-attr]
-    return Markup(source)  # noqa: S704 - our own file

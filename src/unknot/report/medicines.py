@@ -15,17 +15,26 @@ def medicines(line: ReportLine, case: Case) -> Iterator[Part]:
     """The list in a table, or that there is none, or that nobody asked."""
     listed = case.check.medicines
     if listed == NO_MEDICINES:
-        yield Line(label=line.label, text=case.say(NOT_ASKED))
+        yield Line(label=line.label, text=case.gettext(NOT_ASKED))
         return
     rows = tuple(row for line_typed in case.particulars.medicines for row in _entered(line_typed, case))
     rows = rows or tuple(_read(listed, "", case))
-    note = case.say("Start dates and amounts are not asked.")
+    note = case.gettext("Start dates and amounts are not asked.")
     if not listed.complete:
-        note = case.say("The list may not be complete.") + " " + note
+        note = case.gettext("The list may not be complete.") + " " + note
     if not rows:
-        yield Line(label=line.label, text=case.say("none") if listed.complete else case.say("none listed"), note=note)
+        yield Line(
+            label=line.label,
+            text=case.gettext("none") if listed.complete else case.gettext("none listed"),
+            note=note,
+        )
         return
-    head = (case.say("As entered"), case.say("Read as"), case.say("Code"), case.say("Linked to spasms"))
+    head = (
+        case.gettext("As entered"),
+        case.gettext("Read as"),
+        case.gettext("Code"),
+        case.gettext("Linked to spasms"),
+    )
     yield Table(caption=line.label, head=head, rows=rows, note=note)
 
 
@@ -38,12 +47,12 @@ def _entered(typed: str, case: Case) -> Iterator[tuple[str, ...]]:
 def _read(listed: MedicineList, typed: str, case: Case) -> Iterator[tuple[str, ...]]:
     for match in listed.matched:
         yield typed or match.typed, *_known(match, case)
-    unknown = case.say("not known")
+    unknown = case.gettext("not known")
     for one in listed.to_confirm:
-        names = case.say("not sure: %(names)s", names=", ".join(one.names))
+        names = case.gettext("not sure: %(names)s", names=", ".join(one.names))
         yield typed or one.typed, names, "-", unknown
     for name in listed.unrecognized:
-        yield typed or name, case.say("name not recognized"), "-", unknown
+        yield typed or name, case.gettext("name not recognized"), "-", unknown
 
 
 def _known(match: Match, case: Case) -> tuple[str, str, str]:
@@ -51,7 +60,9 @@ def _known(match: Match, case: Case) -> tuple[str, str, str]:
     found = [classes[name] for name in match.classes if name in classes]
     own = [row for row in found if not _is_parent(row, found)] or found
     labels = ", ".join(dict.fromkeys(row.label for row in own))
-    linked = case.say("LINKED") if any(row.cramp_signal for row in found) else case.say("no link known")
+    linked = (
+        case.gettext("LINKED") if any(row.cramp_signal for row in found) else case.gettext("no link known")
+    )
     return labels or match.name, _code(match, own, case), linked
 
 
@@ -61,13 +72,14 @@ def _is_parent(row: MedicineClass, found: list[MedicineClass]) -> bool:
 
 def _code(match: Match, found: list[MedicineClass], case: Case) -> str:
     """The number of the ingredient, or the group of it; one that was recalled is marked."""
-    numbers = [one.rxnorm for row in found for one in row.ingredients if one.name.lower() == match.name.lower()]
+    numbers = [
+        one.rxnorm for row in found for one in row.ingredients if one.name.lower() == match.name.lower()
+    ]
     if numbers and numbers[0]:
-        return case.say("RxNorm %(code)s", code=numbers[0]) + _doubt(found)
+        return case.gettext("RxNorm %(code)s", code=numbers[0]) + _doubt(found)
     groups = [code for row in found for code in row.atc]
-    return case.say("ATC %(code)s", code=groups[0]) + _doubt(found) if groups else "-"
+    return case.gettext("ATC %(code)s", code=groups[0]) + _doubt(found) if groups else "-"
 
 
 def _doubt(found: list[MedicineClass]) -> str:
     return "?" if any(row.codes_checked == "memory" for row in found) else ""
-

@@ -9,7 +9,7 @@ from unknot.knowledge.reference import ReportLine
 from unknot.pathway.diary import Episode
 from unknot.pathway.timeline import DayPage
 from unknot.report.body import body_map
-from unknot.report.case import Case
+from unknot.report.case import Case, number_in
 from unknot.report.document import Line, Part
 from unknot.report.words import NO_DIARY
 
@@ -21,12 +21,13 @@ def body(line: ReportLine, case: Case) -> Iterator[Part]:
 
 def onset(line: ReportLine, case: Case) -> Iterator[Part]:
     """The date on which it began, where that is known, or how long ago."""
-    ago = case.findings[case.knowledge.content.report.meta.onset_days]
-    known = isinstance(ago, float) and ago == ago  # noqa: PLR0124 - not NaN
-    days = case.voice.ngettext("%(count)s day before", "%(count)s days before", int(ago)) if known else ""
+    ago = number_in(case.knowledge.content.report.meta.onset_days, case.findings)
+    days = (
+        "" if ago is None else case.voice.ngettext("%(count)s day before", "%(count)s days before", int(ago))
+    )
     began = case.particulars.began
     if began:
-        words = case.say("about %(day)s", day=began) + (f" ({days})" if days else "")
+        words = case.gettext("about %(day)s", day=began) + (f" ({days})" if days else "")
     else:
         words = days or case.in_words(case.knowledge.content.report.meta.onset_days)
     yield Line(label=line.label, found=words)
@@ -37,11 +38,11 @@ def frequency(line: ReportLine, case: Case) -> Iterator[Part]:
     pages = _latest(case)
     said = [page for page in pages if page.episodes or page.none_said]
     if not said:
-        yield Line(label=line.label, text=case.say(NO_DIARY))
+        yield Line(label=line.label, text=case.gettext(NO_DIARY))
         return
     spasms = sum(len({row.entry for row in page.episodes}) for page in pages)
     found = case.voice.ngettext("%(count)s spasm", "%(count)s spasms", spasms)
-    text = case.say(
+    text = case.gettext(
         "on %(days)s of the last %(window)s days (%(said)s days said)",
         days=sum(bool(page.episodes) for page in pages),
         window=case.knowledge.content.watch.counted.symptom_window_days,
@@ -55,9 +56,9 @@ def diary_worst(line: ReportLine, case: Case) -> Iterator[Part]:
     rows = [row.body for page in _latest(case) for row in page.episodes]
     said = [body.worst for body in rows if isinstance(body, Episode) and body.worst is not None]
     if not said:
-        yield Line(label=line.label, text=case.say(NO_DIARY))
+        yield Line(label=line.label, text=case.gettext(NO_DIARY))
         return
-    words = case.say(
+    words = case.gettext(
         "worst %(worst)s, mean %(mean)s of 10 (%(spasms)s spasms rated)",
         worst=max(said),
         mean=case.voice.number(round(fmean(said), 1)),

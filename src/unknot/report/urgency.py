@@ -42,25 +42,33 @@ def sort_flags(case: Case) -> Sorted:
 def red_flags(case: Case) -> tuple[Flag, ...]:
     """The flags that ask for somebody to look; one of the calmest level only says that nothing was found."""
     calmest = min(level.rank for level in case.knowledge.content.levels)
-    return tuple(flag for flag in case.knowledge.flags_by_urgency if case.knowledge.rank(flag.level) > calmest)
+    return tuple(
+        flag for flag in case.knowledge.flags_by_urgency if case.knowledge.rank(flag.level) > calmest
+    )
 
 
 def own_questions(line: ReportLine, case: Case) -> Iterator[Part]:
     """What the person wants answered, in their own words."""
     written = (row.body for row in case.versions if isinstance(row.body, OwnQuestion))
     asked = dict.fromkeys((*case.particulars.questions, *(body.text for body in written)))
-    yield Line(label=line.label, found=" / ".join(asked) or case.say("none was written down"))
+    yield Line(label=line.label, found=" / ".join(asked) or case.gettext("none was written down"))
 
 
 def level(line: ReportLine, case: Case) -> Iterator[Part]:
     """The level of care, how soon, and the rules that set it."""
     care, knowledge = case.check.care, case.knowledge
     if care.level is None:
-        yield Line(label=line.label, found=knowledge.content.completeness.no_level_title, text=_unfinished(case))
+        yield Line(
+            label=line.label, found=knowledge.content.completeness.no_level_title, text=_unfinished(case)
+        )
         return
-    because = case.say("set by %(rules)s", rules=", ".join(_rule(demand.reason, case) for demand in care.leading))
-    said = [case.say(WITHIN[care.within]), because, *([] if care.complete else [_unfinished(case)])]
-    yield Line(label=line.label, found=care.level.title, text="; ".join(part.rstrip(".") for part in said if part))
+    because = case.gettext(
+        "set by %(rules)s", rules=", ".join(_rule(demand.reason, case) for demand in care.leading)
+    )
+    said = [case.gettext(WITHIN[care.within]), because, *([] if care.complete else [_unfinished(case)])]
+    yield Line(
+        label=line.label, found=care.level.title, text="; ".join(part.rstrip(".") for part in said if part)
+    )
 
 
 def _rule(reason: Reason, case: Case) -> str:
@@ -71,8 +79,13 @@ def _rule(reason: Reason, case: Case) -> str:
 
 def _unfinished(case: Case) -> str:
     left = len(case.check.care.missing)
-    one, many = "safety check not finished: %(count)s question left", "safety check not finished: %(count)s questions left"
-    return case.voice.ngettext(one, many, left) if left else case.say("safety check not finished")
+    if not left:
+        return case.gettext("safety check not finished")
+    return case.voice.ngettext(
+        "safety check not finished: %(count)s question left",
+        "safety check not finished: %(count)s questions left",
+        left,
+    )
 
 
 def present(line: ReportLine, case: Case) -> Iterator[Part]:
@@ -81,14 +94,14 @@ def present(line: ReportLine, case: Case) -> Iterator[Part]:
     down_to = case.check.care.level
     note = ""
     if found and down_to and not down_to.plan_allowed:
-        note = case.say("the check stops asking below the level it reached")
-    yield Line(label=line.label, found=_titles(found) or case.say("none"), note=note)
+        note = case.gettext("the check stops asking below the level it reached")
+    yield Line(label=line.label, found=_titles(found) or case.gettext("none"), note=note)
 
 
 def unsure(line: ReportLine, case: Case) -> Iterator[Part]:
     """The red flags that stay open although the person was asked."""
     found = sort_flags(case).unsure
-    yield Line(label=line.label, found=_titles(found), text="" if found else case.say("none"))
+    yield Line(label=line.label, found=_titles(found), text="" if found else case.gettext("none"))
 
 
 def not_asked(line: ReportLine, case: Case) -> Iterator[Part]:
@@ -106,6 +119,8 @@ def _titles(flags: Sequence[Flag]) -> str:
 
 
 def _count(flags: Sequence[Flag], case: Case) -> str:
-    return case.say(
-        "%(some)s of %(all)s rules", some=len(flags), all=len(red_flags(case))
-    ) if flags else case.say("none")
+    return (
+        case.gettext("%(some)s of %(all)s rules", some=len(flags), all=len(red_flags(case)))
+        if flags
+        else case.gettext("none")
+    )

@@ -15,12 +15,12 @@ UNVERIFIED = N_("Told by the patient. Not examined, not checked against records.
 
 def name(line: ReportLine, case: Case) -> Iterator[Part]:
     """The name as it was given."""
-    yield Line(label=line.label, found=case.particulars.name or case.say(NOT_KNOWN))
+    yield Line(label=line.label, found=case.particulars.name or case.gettext(NOT_KNOWN))
 
 
 def born(line: ReportLine, case: Case) -> Iterator[Part]:
     """The date or the year of birth."""
-    yield Line(label=line.label, text=case.particulars.born or case.say(NOT_KNOWN))
+    yield Line(label=line.label, text=case.particulars.born or case.gettext(NOT_KNOWN))
 
 
 def today(line: ReportLine, case: Case) -> Iterator[Part]:
@@ -31,9 +31,9 @@ def today(line: ReportLine, case: Case) -> Iterator[Part]:
 def period(line: ReportLine, case: Case) -> Iterator[Part]:
     """The days the diary was looked at, and on how many of them something was said."""
     if not case.days or not case.pages:
-        yield Line(label=line.label, text=case.say(NO_DIARY))
+        yield Line(label=line.label, text=case.gettext(NO_DIARY))
         return
-    words = case.say(
+    words = case.gettext(
         "%(first)s to %(last)s, %(said)s of %(days)s days said",
         first=case.days[0],
         last=case.days[-1],
@@ -45,21 +45,23 @@ def period(line: ReportLine, case: Case) -> Iterator[Part]:
 
 def writer(line: ReportLine, case: Case) -> Iterator[Part]:
     """Who typed it in."""
-    yield Line(label=line.label, text=case.particulars.entered_by or case.say(NOT_KNOWN))
+    yield Line(label=line.label, text=case.particulars.entered_by or case.gettext(NOT_KNOWN))
 
 
 def unverified(line: ReportLine, case: Case) -> Iterator[Part]:
     """That nobody has checked it."""
-    yield Line(label=line.label, text=case.say(UNVERIFIED))
+    yield Line(label=line.label, text=case.gettext(UNVERIFIED))
 
 
 def versions(line: ReportLine, case: Case) -> Iterator[Part]:
     """The software and the rules by which it can be made again."""
-    words = case.say(
+    words = case.gettext(
         "Unknot %(software)s, rules and words %(knowledge)s (%(review)s)",
         software=__version__,
         knowledge=case.knowledge.version,
-        review=case.say("reviewed") if case.knowledge.review == "reviewed" else case.say("draft, not reviewed"),
+        review=case.gettext("reviewed")
+        if case.knowledge.review == "reviewed"
+        else case.gettext("draft, not reviewed"),
     )
     yield Line(label=line.label, text=words)
 
@@ -77,7 +79,9 @@ def sources(line: ReportLine, case: Case) -> Iterator[Part]:
 
 def no_diagnosis(line: ReportLine, case: Case) -> Iterator[Part]:
     """What the report is not."""
-    said = case.say("A list of what was said and counted. It names no disease and replaces no examination.")
+    said = case.gettext(
+        "A list of what was said and counted. It names no disease and replaces no examination."
+    )
     yield Line(label=line.label, text=said)
 
 

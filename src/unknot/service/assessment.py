@@ -17,7 +17,6 @@ from unknot.pathway.journey import CheckIn
 from unknot.pathway.medicines import NO_MEDICINES, MedicineList
 from unknot.pathway.plan import Plan, Step
 from unknot.report.case import in_words
-from unknot.report.words import NOT_ASKED
 from unknot.service import views
 from unknot.service.voice import voice_of
 

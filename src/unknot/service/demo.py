@@ -126,7 +126,7 @@ class _Life:
             yield self._check_in(number, day)
         had_spasm = False
         if self.chance.random() < self.made_up.said_share:
-            spasms = list(self._spasms(number, day))
+            spasms: list[d.Entry] = list(self._spasms(number, day))
             had_spasm = bool(spasms)
             yield from spasms or [d.NoneToday(when=self._at(day, _EVENING))]
             yield from self._facts(day)

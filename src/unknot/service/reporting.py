@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TypeVar
 
 from unknot.errors import InputError
@@ -15,7 +14,7 @@ from unknot.pathway.journey import CheckIn
 from unknot.pathway.medicines import read_medicines
 from unknot.pathway.moments import Day, Moment
 from unknot.pathway.revisions import Revision
-from unknot.report.case import Insight, Particulars
+from unknot.report.case import Diary, Insight, Particulars, number_in
 from unknot.report.compose import compose
 from unknot.report.document import Document
 from unknot.service import clock
@@ -34,7 +33,7 @@ def write_report(
     knowledge: Knowledge,
     *,
     particulars: Particulars,
-    diary: tuple[Iterable[Revision], tuple[Day, ...]] = ((), ()),
+    diary: Diary = ((), ()),
     insight: Insight | None = None,
 ) -> Document:
     """The report of a check-in, in the language of the knowledge; ``diary`` is entries and dates.
@@ -81,7 +80,7 @@ def _check_in_again(
     kept: KeptCheckIn,
     knowledge: Knowledge,
     *,
-    counted: tuple[tuple[Revision, ...], tuple[Day, ...]],
+    counted: Diary,
 ) -> CheckIn:
     """The check-in as today's rules read it, held against those before and the counted diary: only upward."""
     answers, *earlier = earlier_answers(store, writer, knowledge) or (NO_ANSWERS,)
@@ -116,9 +115,8 @@ def _latest(store: Store, writer: Writer, kind: type[_Found]) -> _Found | None:
 
 def _began(kept: KeptCheckIn, check: CheckIn, knowledge: Knowledge) -> Day | None:
     """The date on which it began, as far as days before the check-in tell."""
-    ago = check.findings[knowledge.content.report.meta.onset_days]
-    known = isinstance(ago, float) and ago == ago  # noqa: PLR0124 - not NaN
-    return clock.days_back(kept.when.day, int(ago) + 1)[0] if known else None
+    ago = number_in(knowledge.content.report.meta.onset_days, check.findings)
+    return None if ago is None else clock.days_back(kept.when.day, int(ago) + 1)[0]
 
 
 def _kind(kind: type[KeptCheckIn | Person | OwnQuestion]) -> str:
