@@ -99,7 +99,7 @@ def then_and_now(line: ReportLine, case: Case) -> Iterator[Part]:
     if all(row.before is None and row.now is None for row in case.counts.changes):
         yield Line(label=line.label, text=case.gettext(NO_DIARY))
         return
-    head = (line.label, case.gettext("Then"), case.gettext("Now"), case.gettext("Change"))
+    head = (line.label, case.gettext("Then"), case.gettext("Now"), case.gettext("What changed"))
     rows = tuple(
         (
             case.gettext(_MEASURES[row.measure.tracked]),
