@@ -224,7 +224,7 @@ class Gives(Enum):
     FLAGS_UNSURE = "flags_unsure"
     FLAGS_NOT_ASKED = "flags_not_asked"
     BODY = "body"
-    ONSET = "onset"
+    BEGAN = "began"
     FREQUENCY = "frequency"
     DIARY_WORST = "diary_worst"
     WEEKLY = "weekly"

@@ -28,6 +28,7 @@ Name: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Value: TypeAlias = bool | float | str
 
 _FIRST_YEAR, _LAST_YEAR = 1890, 2100
+_LONGEST_QUESTION = 300
 
 
 class Body(
@@ -119,7 +120,7 @@ class Person(Body, frozen=True, kw_only=True, tag="person"):
 class OwnQuestion(Body, frozen=True, kw_only=True, tag="own_question"):
     """Something a person wants answered by whoever sees them, in their own words."""
 
-    text: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=_LONGEST_QUESTION)]
 
 
 class Reminder(Body, frozen=True, kw_only=True, tag="reminder"):

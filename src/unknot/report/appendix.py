@@ -12,7 +12,6 @@ from unknot.report.case import Case
 from unknot.report.charts import calendar
 from unknot.report.daily import done_name, fact_words
 from unknot.report.document import Block, Line, Part, Picture, Table
-from unknot.report.urgency import sort_flags
 from unknot.report.who import cited_in
 
 
@@ -43,7 +42,7 @@ def _answers(case: Case) -> Table:
 
 
 def _flags(case: Case) -> Iterator[Part]:
-    found = sort_flags(case)
+    found = case.red_flags
     for label, flags in (
         (case.gettext("Present"), found.present),
         (case.gettext("Asked, not sure"), found.unsure),

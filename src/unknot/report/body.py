@@ -57,7 +57,7 @@ def _figure(case: Case) -> Iterator[str]:
         whole = element(
             "g", half, element("g", half, transform="scale(-1 1)"), transform=f"translate({middle} 0)"
         )
-        yield element("g", whole, fill=PAPER, stroke=SOFT, stroke_width=2, paint_order="stroke")
+        yield element("g", whole, fill=PAPER, stroke=SOFT, stroke_width=2)
         yield text(middle, _FOOT, view, size=20, fill=SOFT)
     left, right = case.gettext("L"), case.gettext("R")
     for x, letter in ((14, right), (154, left), (182, left), (322, right)):

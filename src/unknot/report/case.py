@@ -20,6 +20,7 @@ from unknot.pathway.moments import Day
 from unknot.pathway.revisions import Revision
 from unknot.pathway.timeline import DayPage, timeline
 from unknot.report.document import Line
+from unknot.report.red_flags import RedFlags, sort_red_flags
 from unknot.report.words import NOT_ASKED, Speaker
 
 Diary: TypeAlias = tuple[Iterable[Revision], tuple[Day, ...]]
@@ -76,6 +77,11 @@ class Case:
     def findings(self) -> Findings:
         """What is present, absent or unknown."""
         return self.check.findings
+
+    @cached_property
+    def red_flags(self) -> RedFlags:
+        """Which red flags are present, unsure, not asked or absent."""
+        return sort_red_flags(self.check, self.knowledge)
 
     @cached_property
     def pages(self) -> dict[str, DayPage]:

@@ -95,6 +95,8 @@ def _week_labels(weeks: Sequence[Week], step: float, floor: float) -> Iterator[s
 _CELL: Final = 11.0
 _LEFT: Final = 4.0
 _HEAD: Final = 14.0
+_BAD: Final = 6
+"""From this number on the box is darker; the number itself stands in it."""
 
 
 def calendar(name: str, days: Sequence[StripDay], *, title: str, summary: str) -> str:
@@ -117,18 +119,12 @@ def _day(name: str, day: StripDay, x: float, y: float) -> str:
         return element("circle", cx=x + middle, cy=y + middle, r=0.9, fill=SOFT)
     if day.mark is Mark.NONE:
         return element("circle", cx=x + middle, cy=y + middle, r=3, fill=PAPER, stroke=INK, stroke_width=0.7)
-    box = {
-        "x": x + 1,
-        "y": y + 1,
-        "width": _CELL - 2,
-        "height": _CELL - 2,
-        "stroke": INK,
-        "stroke_width": 0.6,
-    }
+    fill = pattern(name, "hatch") if day.worst is None else SOFT if day.worst < _BAD else INK
+    side = _CELL - 2
+    box = element("rect", x=x + 1, y=y + 1, width=side, height=side, fill=fill, stroke=INK, stroke_width=0.6)
     if day.worst is None:
-        return element("rect", **box, fill=pattern(name, "hatch"))
-    number = text(x + middle, y + middle + 2.6, str(day.worst), size=7, fill=PAPER)
-    return element("rect", **box, fill=SOFT if day.worst < _CELL / 2 else INK) + number
+        return box
+    return box + text(x + middle, y + middle + 2.6, str(day.worst), size=7, fill=PAPER)
 
 
 _FOREST_WIDTH, _NAME_WIDTH, _WORD_WIDTH, _ROW = 300.0, 100.0, 70.0, 16.0

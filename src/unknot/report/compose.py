@@ -34,7 +34,7 @@ _GIVES: Final[Mapping[Gives, Give]] = {
     Gives.FLAGS_UNSURE: urgency.unsure,
     Gives.FLAGS_NOT_ASKED: urgency.not_asked,
     Gives.BODY: problem.body,
-    Gives.ONSET: problem.onset,
+    Gives.BEGAN: problem.began,
     Gives.FREQUENCY: problem.frequency,
     Gives.DIARY_WORST: problem.diary_worst,
     Gives.WEEKLY: course.weekly,

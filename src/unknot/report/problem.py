@@ -19,15 +19,15 @@ def body(line: ReportLine, case: Case) -> Iterator[Part]:
     yield body_map(line.label, case)
 
 
-def onset(line: ReportLine, case: Case) -> Iterator[Part]:
+def began(line: ReportLine, case: Case) -> Iterator[Part]:
     """The date on which it began, where that is known, or how long ago."""
     ago = number_in(case.knowledge.content.report.meta.onset_days, case.findings)
     days = (
         "" if ago is None else case.voice.ngettext("%(count)s day before", "%(count)s days before", int(ago))
     )
-    began = case.particulars.began
-    if began:
-        words = case.gettext("about %(day)s", day=began) + (f" ({days})" if days else "")
+    day = case.particulars.began
+    if day:
+        words = case.gettext("about %(day)s", day=day) + (f" ({days})" if days else "")
     else:
         words = days or case.in_words(case.knowledge.content.report.meta.onset_days)
     yield Line(label=line.label, found=words)

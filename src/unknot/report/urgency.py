@@ -4,47 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import msgspec
-
 from unknot.knowledge.reference import ReportLine
 from unknot.knowledge.schema import Flag
 from unknot.pathway.demands import Reason
 from unknot.pathway.diary import OwnQuestion
-from unknot.pathway.findings import open_questions
 from unknot.report.case import Case
 from unknot.report.document import Line, Part
 from unknot.report.words import WITHIN
-
-
-class Sorted(msgspec.Struct, frozen=True):
-    """Every red flag by what is known of it, most urgent first."""
-
-    present: tuple[Flag, ...]
-    unsure: tuple[Flag, ...]
-    not_asked: tuple[Flag, ...]
-    absent: tuple[Flag, ...]
-
-
-def sort_flags(case: Case) -> Sorted:
-    """Sort the red flags: a flag that waits for an answer nobody gave was not asked."""
-    flags, findings = case.check.flags, case.findings
-    waiting = {flag.id: bool(open_questions(flag.when, findings, case.knowledge)) for flag in flags.undecided}
-    known = {flag.id for flag in flags.raised} | waiting.keys()
-    red = red_flags(case)
-    return Sorted(
-        present=tuple(flag for flag in flags.raised if flag in red),
-        unsure=tuple(flag for flag in flags.undecided if flag in red and not waiting[flag.id]),
-        not_asked=tuple(flag for flag in flags.undecided if flag in red and waiting[flag.id]),
-        absent=tuple(flag for flag in red if flag.id not in known),
-    )
-
-
-def red_flags(case: Case) -> tuple[Flag, ...]:
-    """The flags that ask for somebody to look; one of the calmest level only says that nothing was found."""
-    calmest = min(level.rank for level in case.knowledge.content.levels)
-    return tuple(
-        flag for flag in case.knowledge.flags_by_urgency if case.knowledge.rank(flag.level) > calmest
-    )
 
 
 def own_questions(line: ReportLine, case: Case) -> Iterator[Part]:
@@ -73,7 +39,7 @@ def level(line: ReportLine, case: Case) -> Iterator[Part]:
 
 def _rule(reason: Reason, case: Case) -> str:
     """A rule by its id; the words of one that is no red flag stand beside it."""
-    shown = {flag.id for flag in sort_flags(case).present}
+    shown = {flag.id for flag in case.red_flags.present}
     return reason.rule if reason.rule in shown else f"{reason.rule}: {reason.title or reason.words}"
 
 
@@ -90,7 +56,7 @@ def _unfinished(case: Case) -> str:
 
 def present(line: ReportLine, case: Case) -> Iterator[Part]:
     """The red flags that are raised; the list is whole only down to the level that was reached."""
-    found = sort_flags(case).present
+    found = case.red_flags.present
     down_to = case.check.care.level
     note = ""
     if found and down_to and not down_to.plan_allowed:
@@ -100,18 +66,18 @@ def present(line: ReportLine, case: Case) -> Iterator[Part]:
 
 def unsure(line: ReportLine, case: Case) -> Iterator[Part]:
     """The red flags that stay open although the person was asked."""
-    found = sort_flags(case).unsure
+    found = case.red_flags.unsure
     yield Line(label=line.label, found=_titles(found), text="" if found else case.gettext("none"))
 
 
 def not_asked(line: ReportLine, case: Case) -> Iterator[Part]:
     """How many red flags wait for questions that nobody asked."""
-    yield Line(label=line.label, text=_count(sort_flags(case).not_asked, case))
+    yield Line(label=line.label, text=_count(case.red_flags.not_asked, case))
 
 
 def absent(line: ReportLine, case: Case) -> Iterator[Part]:
     """How many red flags were asked about and are absent."""
-    yield Line(label=line.label, text=_count(sort_flags(case).absent, case))
+    yield Line(label=line.label, text=_count(case.red_flags.absent, case))
 
 
 def _titles(flags: Sequence[Flag]) -> str:
@@ -120,7 +86,7 @@ def _titles(flags: Sequence[Flag]) -> str:
 
 def _count(flags: Sequence[Flag], case: Case) -> str:
     return (
-        case.gettext("%(some)s of %(all)s rules", some=len(flags), all=len(red_flags(case)))
+        case.gettext("%(some)s of %(all)s rules", some=len(flags), all=case.red_flags.count)
         if flags
         else case.gettext("none")
     )

@@ -25,6 +25,7 @@ from unknot.store.store import Store
 
 _BITS = 128
 _MOST_PAGES = 200
+_HOUR = 60
 _NOON, _EVENING = "12:00", "21:00"
 
 
@@ -72,6 +73,8 @@ class MadeUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     doing: tuple[str, ...]
     said_share: float
     second_share: float
+    hours: tuple[int, int]
+    minutes: tuple[int, int]
     phase: tuple[Phase, ...]
     remedy: tuple[Habit, ...]
     daily: tuple[Respect, ...]
@@ -144,11 +147,11 @@ class _Life:
         other = chance.random() < made_up.other_share
         worst = chance.randint(*phase.worst)
         return d.Episode(
-            when=self._at(day, f"0{chance.randint(1, 5)}:{chance.randint(10, 59)}"),
+            when=self._at(day, f"{chance.randint(*made_up.hours):02}:{chance.randrange(_HOUR):02}"),
             sites=(d.Site(made_up.other_place if other else made_up.place, made_up.side),),
             worst=worst,
-            minutes=float(chance.randint(1, 9)),
-            interference=max(0, worst - chance.randint(1, 3)),
+            minutes=float(chance.randint(*made_up.minutes)),
+            interference=max(0, worst - chance.randint(1, 2)),
             doing=chance.choice(made_up.doing),
             woke=chance.random() < made_up.said_share,
         )
