@@ -38,7 +38,7 @@ def log(options: Namespace) -> int:
         writer = logbook.me(diary.store, now)
         bodies = list(_bodies(options, _when(options, now), knowledge))
         if not bodies:
-            msg = "say where it is, or --none, --day, --remedy or --watch; see 'unknot log --help'"
+            msg = "say where it is, or --none, --day, --remedy, --watch or --ask; see 'unknot log --help'"
             raise InputError(msg)
         own = logbook.own_factors(diary.store, writer)
         for body in bodies:
@@ -96,6 +96,8 @@ def _bodies(options: Namespace, when: Moment, knowledge: Knowledge) -> Iterator[
         yield d.DayFact(when=when, factor=name, value=_value(knowledge.daily.get(name), value))
     if options.watch:
         yield d.OwnFactor(when=when, name=options.watch)
+    if options.ask:
+        yield d.OwnQuestion(when=when, text=options.ask)
     if (options.remedy is None) != (options.did is None):
         msg = "--remedy and --did go together"
         raise InputError(msg)

@@ -162,6 +162,8 @@ def _problems(body: Entry, knowledge: Knowledge, own: frozenset[str]) -> Iterato
             yield from _of_a_day(body, knowledge, own)
         case RemedyFact() if body.remedy not in knowledge.remedies:
             yield "there is no such remedy; see 'unknot knowledge show remedies'"
+        case OwnQuestion() if not 0 < len(body.text) <= _LONGEST_QUESTION:
+            yield f"a question may have {_LONGEST_QUESTION} letters; make it shorter"
         case _:
             return
 

@@ -17,27 +17,30 @@ from unknot.report.who import cited_in
 
 def appendix(case: Case) -> Iterator[Block]:
     """The blocks after the first page."""
-    yield Block(id="all_answers", title=case.gettext("Every answer"), parts=(_answers(case),))
+    yield Block(id="all_answers", title=case.gettext("Every answer"), parts=tuple(_answers(case)))
     yield Block(id="all_flags", title=case.gettext("Every red flag"), parts=tuple(_flags(case)))
     if case.pages:
         yield Block(id="all_days", title=case.gettext("The diary"), parts=(_calendar(case), _days(case)))
     yield Block(id="all_sources", title=case.gettext("Sources"), parts=tuple(_sources(case)))
 
 
-def _answers(case: Case) -> Table:
-    """What was answered, as asked; what follows from other answers is not repeated."""
+def _answers(case: Case) -> Iterator[Part]:
+    """What was answered, as asked; denials by name alone. What follows from other answers is not repeated."""
     given = case.findings.answers.given
+    asked = [q for q in case.knowledge.content.questions if q.id in given and not q.from_medicine_list]
+    no = [question for question in asked if case.findings[question.id] is False]
+    counted = case.gettext("counted in the diary")
     rows = tuple(
-        (question.label, case.in_words(question.id).strip())
-        for question in case.knowledge.content.questions
-        if question.id in given and not question.from_medicine_list
+        (q.label, f"{case.in_words(q.id).strip()}{f' ({counted})' if q.computed else ''}")
+        for q in asked
+        if q not in no
     )
-    note = case.gettext("What is not listed was not asked.") if not case.findings.answers.closed else ""
-    return Table(
-        caption=case.gettext("Answers"),
-        head=(case.gettext("Question"), case.gettext("Answer")),
-        rows=rows,
-        note=note,
+    head = (case.gettext("Question"), case.gettext("Answer"))
+    note = "" if case.findings.answers.closed else case.gettext("What is not listed was not asked.")
+    yield Table(caption=case.gettext("Answers"), head=head, rows=rows, note=note)
+    yield Line(
+        label=case.gettext("No to"),
+        text="; ".join(question.label for question in no) or case.gettext("nothing"),
     )
 
 

@@ -130,7 +130,10 @@ def _verdict(row: Change, case: Case) -> str:
         return case.gettext(NOT_KNOWN)
     if row.worsened:
         return case.gettext("worse")
-    return case.gettext("better") if row.improved else case.gettext("no clear change")
+    if row.improved:
+        return case.gettext("better")
+    fell = not row.measure.may_calm and row.now < row.before
+    return case.gettext("fewer; not judged") if fell else case.gettext("no clear change")
 
 
 def tried(line: ReportLine, case: Case) -> Iterator[Part]:

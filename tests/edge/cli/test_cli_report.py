@@ -191,6 +191,17 @@ def test_a_diary_without_a_check_in_says_what_to_do(unknot, tmp_path, monkeypatc
     assert "no check-in is kept" in ran.err
 
 
+def test_a_question_for_the_visit_is_kept(unknot, tmp_path, monkeypatch):
+    """What was asked into the diary stands in the report; one that is far too long is refused."""
+    monkeypatch.setenv("UNKNOT_DIARY", str(tmp_path / "asked.db"))
+    monkeypatch.delenv("UNKNOT_PASSPHRASE", raising=False)
+    assert main(["demo", str(tmp_path / "asked.db")]) == 0
+    ran = unknot("log", "--ask", "Do I need a scan?")
+    assert "a question for the next visit: Do I need a scan?" in ran.out
+    assert "Do I need a scan?" in unknot("report").out
+    assert unknot("log", "--ask", "x" * 301).code == 2
+
+
 def test_a_made_up_person_never_meets_a_real_one(unknot, home):
     """A file that is there already is left alone."""
     before = home.read_bytes()
