@@ -28,7 +28,7 @@ Diary: TypeAlias = tuple[Iterable[Revision], tuple[Day, ...]]
 
 
 class Particulars(msgspec.Struct, frozen=True, kw_only=True):
-    """Who a report is about, and what is given from outside: dates, questions, the medicine list as entered."""
+    """Who a report is about, and what is given from outside: dates, questions, the list as entered, the version."""
 
     today: Day
     name: str = ""
@@ -37,6 +37,7 @@ class Particulars(msgspec.Struct, frozen=True, kw_only=True):
     began: Day | None = None
     questions: tuple[str, ...] = ()
     medicines: tuple[str, ...] = ()
+    software: str = ""
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True):

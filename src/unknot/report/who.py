@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from unknot import __version__
 from unknot.knowledge.reference import ReportLine
 from unknot.report.case import Case
 from unknot.report.document import Line, Part
@@ -57,7 +56,7 @@ def versions(line: ReportLine, case: Case) -> Iterator[Part]:
     """The software and the rules by which it can be made again."""
     words = case.gettext(
         "Unknot %(software)s, rules and words %(knowledge)s (%(review)s)",
-        software=__version__,
+        software=case.particulars.software or case.gettext(NOT_KNOWN),
         knowledge=case.knowledge.version,
         review=case.gettext("reviewed")
         if case.knowledge.review == "reviewed"

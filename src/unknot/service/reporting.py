@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+import msgspec
+
+from unknot import __version__
 from unknot.errors import InputError
 from unknot.knowledge.base import Knowledge
 from unknot.pathway import escalation
@@ -40,8 +43,8 @@ def write_report(
 
     Print it with ``unknot.report.text.as_text``, ``html.as_html`` or ``pdf.as_pdf``.
     """
-    voice = voice_of(knowledge.language)
-    return compose(check, knowledge, voice, particulars=particulars, diary=diary, insight=insight)
+    voice, about = voice_of(knowledge.language), msgspec.structs.replace(particulars, software=__version__)
+    return compose(check, knowledge, voice, particulars=about, diary=diary, insight=insight)
 
 
 def report_of(
