@@ -21,6 +21,7 @@ from unknot.pathway.revisions import Revision
 from unknot.pathway.timeline import DayPage, timeline
 from unknot.report.document import Line
 from unknot.report.red_flags import RedFlags, sort_red_flags
+from unknot.report.said import in_words
 from unknot.report.words import NOT_ASKED, Speaker
 
 Diary: TypeAlias = tuple[Iterable[Revision], tuple[Day, ...]]
@@ -102,27 +103,6 @@ class Case:
     def in_words(self, name: str) -> str:
         """The value of a question or finding as a person would say it."""
         return in_words(name, self.findings, self.knowledge, self.voice)
-
-
-def number_in(name: str, findings: Findings) -> float | None:
-    """A number that was given; ``None`` where it is not known, or there is none to give."""
-    value = findings[name]
-    return value if isinstance(value, float) and value == value else None  # noqa: PLR0124 - not NaN
-
-
-def in_words(name: str, findings: Findings, knowledge: Knowledge, voice: Speaker) -> str:
-    """The value of a question or finding as a person would say it."""
-    value = findings[name]
-    question = knowledge.questions.get(name)
-    if isinstance(value, bool):
-        return voice.gettext("yes") if value else voice.gettext("no")
-    if isinstance(value, float) and question is not None and value == value:  # noqa: PLR0124 - not NaN
-        return f"{voice.number(value)} {question.unit}"
-    if isinstance(value, frozenset) and value and question is not None:
-        return ", ".join(option.text for option in question.options if option.id in value)
-    if value is UNKNOWN:
-        return voice.gettext("not sure") if findings.answers.answered(name) else voice.gettext(NOT_ASKED)
-    return voice.gettext("none")
 
 
 def answer_line(line: ReportLine, case: Case) -> Line:

@@ -9,8 +9,9 @@ from unknot.knowledge.reference import ReportLine
 from unknot.pathway.diary import Episode
 from unknot.pathway.timeline import DayPage
 from unknot.report.body import body_map
-from unknot.report.case import Case, number_in
+from unknot.report.case import Case
 from unknot.report.document import Line, Part
+from unknot.report.said import number_in
 from unknot.report.words import NO_DIARY
 
 

@@ -16,7 +16,7 @@ from unknot.pathway.findings import Findings
 from unknot.pathway.journey import CheckIn
 from unknot.pathway.medicines import NO_MEDICINES, MedicineList
 from unknot.pathway.plan import Plan, Step
-from unknot.report.case import in_words
+from unknot.report.said import in_words
 from unknot.service import views
 from unknot.service.voice import voice_of
 

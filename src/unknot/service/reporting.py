@@ -17,9 +17,10 @@ from unknot.pathway.journey import CheckIn
 from unknot.pathway.medicines import read_medicines
 from unknot.pathway.moments import Day, Moment
 from unknot.pathway.revisions import Revision
-from unknot.report.case import Diary, Insight, Particulars, number_in
+from unknot.report.case import Diary, Insight, Particulars
 from unknot.report.compose import compose
 from unknot.report.document import Document
+from unknot.report.said import number_in
 from unknot.service import clock
 from unknot.service.logbook import Writer, earlier_answers
 from unknot.service.voice import voice_of
