@@ -6,7 +6,7 @@ import re
 from random import Random
 
 from people import CONTENT, KNOWLEDGE, Person, law, meet
-from unknot import Particulars, write_report
+from unknot import CheckIn, Particulars, write_report
 from unknot.report.document import Document, Line, Picture, Table, is_whole
 from unknot.report.text import WIDTH, as_text
 
@@ -19,9 +19,8 @@ ADVICE = tuple(
 )
 
 
-def page_of(person: Person) -> tuple[Document, str]:
-    found = write_report(meet(person), KNOWLEDGE, particulars=ABOUT)
-    return found, " ".join(as_text(found).split())
+def report_of(check: CheckIn) -> Document:
+    return write_report(check, KNOWLEDGE, particulars=ABOUT)
 
 
 @law
@@ -30,8 +29,9 @@ def test_urgency_is_printed_and_nothing_is_advised(person: Person, chance: Rando
 
     Where no plan may be built the causes are hidden too.
     """
-    found, said = page_of(person)
     check = meet(person)
+    found = report_of(check)
+    said = " ".join(as_text(found).split())
     calmest = min(level.rank for level in CONTENT.levels)
     raised = [flag for flag in check.flags.raised if KNOWLEDGE.rank(flag.level) > calmest]
     assert not [flag.id for flag in raised if f"({flag.id})" not in said]
@@ -45,7 +45,7 @@ def test_urgency_is_printed_and_nothing_is_advised(person: Person, chance: Rando
 @law
 def test_unknown_is_said_and_never_blank(person: Person, chance: Random) -> None:
     """Every line has words, every cell of every table too; the seal holds, and the text fits its page."""
-    found, _ = page_of(person)
+    found = report_of(meet(person))
     for one in (*found.blocks, *found.appendix):
         for part in one.parts:
             if isinstance(part, Line):
@@ -61,7 +61,7 @@ def test_unknown_is_said_and_never_blank(person: Person, chance: Random) -> None
 def test_what_was_not_asked_is_not_denied(person: Person, chance: Random) -> None:
     """A condition nobody asked about is never among those that were denied."""
     check = meet(person)
-    found = write_report(check, KNOWLEDGE, particulars=ABOUT)
+    found = report_of(check)
     for row in CONTENT.report.block:
         (block,) = (one for one in found.blocks if one.id == row.id)
         denied = " ".join(

@@ -9,9 +9,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from unknot.report.document import Document
 
 
-def as_html(document: Document) -> str:
-    """The whole page."""
-    return _templates().get_template("page.html").render(report=document)
+def as_html(document: Document, *, with_appendix: bool = True) -> str:
+    """The whole page; the appendix is folded away at its end, and does not print."""
+    shown = {"report": document, "appendix": document.appendix if with_appendix else ()}
+    return _templates().get_template("page.html").render(shown)
 
 
 @lru_cache(maxsize=1)
