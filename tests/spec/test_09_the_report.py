@@ -20,6 +20,7 @@ from unknot.report.case import Insight, Trial
 from unknot.report.compose import _GIVES
 from unknot.report.document import Block, Document, Line, Part, Picture, Table, is_whole
 from unknot.report.html import as_html
+from unknot.report.red_flags import sort_red_flags
 from unknot.report.text import WIDTH, as_text
 from unknot.service import clock
 
@@ -147,6 +148,20 @@ def test_the_level_names_its_rules_and_the_flags_are_counted() -> None:
     ids = [flag.id for flag in CONTENT.flags if KNOWLEDGE.rank(flag.level) > calmest]
     said = " ".join(part.words for part in listed.parts)
     assert [said.count(f"({name})") for name in ids] == [1] * len(ids)
+
+
+def test_a_flag_is_unsure_only_where_the_person_was() -> None:
+    """What only a diary or a program could tell was not asked; what a person did not know is not sure."""
+    back = {"region": ["low_back"], "region_main": "low_back"}
+    check = checked(
+        "unknown", hx_cancer="not_sure", saddle_numb="yes", bladder_new="yes", weakness="yes", **back
+    )
+    found = sort_red_flags(check, KNOWLEDGE)
+    unsure = {name for flag in found.unsure for name in KNOWLEDGE.questions_behind(flag.when)}
+    assert "hx_cancer" in unsure
+    assert found.count == len(found.present) + len(found.unsure) + len(found.not_asked) + len(found.absent)
+    for flag in found.unsure:
+        assert KNOWLEDGE.questions_behind(flag.when) & {"hx_cancer"}, flag.id
 
 
 def test_at_a_high_level_no_cause_is_ranked() -> None:

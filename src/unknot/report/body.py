@@ -11,7 +11,7 @@ from unknot.report.case import Case
 from unknot.report.document import Picture, Table
 from unknot.report.figure import DRAWING
 from unknot.report.svg import INK, PAPER, SOFT, drawing, element, pattern, text
-from unknot.report.words import NOT_ASKED
+from unknot.report.words import NO_DIARY, NOT_ASKED
 
 _SHEET: Final = (336.0, 440.0)
 _FRONT, _BACK = 84, 252
@@ -87,11 +87,13 @@ def _rows(named: tuple[str, ...], side: str, case: Case) -> Iterator[tuple[str, 
         for o in case.knowledge.questions[case.knowledge.content.diary_form.side_question].options
     }
     unsaid = case.gettext("not said")
+    asked = sides.get(side) or case.in_words(case.knowledge.content.diary_form.side_question)
+    never = "0" if case.pages else case.gettext(NO_DIARY)
     for (place, where), times in sorted(counted.items(), key=lambda one: (-one[1], one[0])):
         yield case.knowledge.regions[place].name, sides.get(where, unsaid), str(times)
     for place in named:
         if place not in {place for place, _ in sites}:
-            yield case.knowledge.regions[place].name, sides.get(side, unsaid), "0"
+            yield case.knowledge.regions[place].name, asked, never
 
 
 def _summary(named: tuple[str, ...], worst: str, side: str, case: Case) -> str:

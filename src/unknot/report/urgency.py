@@ -31,7 +31,11 @@ def level(line: ReportLine, case: Case) -> Iterator[Part]:
     because = case.gettext(
         "set by %(rules)s", rules=", ".join(_rule(demand.reason, case) for demand in care.leading)
     )
-    said = [case.gettext(WITHIN[care.within]), because, *([] if care.complete else [_unfinished(case)])]
+    said = [
+        case.gettext(WITHIN[care.within]),
+        because,
+        *([_unfinished(case)] if care.plan_allowed and not care.complete else []),
+    ]
     yield Line(
         label=line.label, found=care.level.title, text="; ".join(part.rstrip(".") for part in said if part)
     )
