@@ -15,6 +15,6 @@ _.href, _.urgency, _.call, _.exposures, _.amounts, _.already, _.spots, _.labels,
 entry  # the console script
 OFFERED, CHOSEN, DECLINED, DONE  # what became of a remedy, as devices and files say it
 _.caption, _.svg, svg, caption  # the forms of a report print them
-is_whole, _.forest  # whoever is given a report, and tests
+is_whole, style_source  # whoever is given a report, and tests
 _.episode, _.medicines_complete, _.born  # said in entries, and kept
 follow, earlier_answers, put, history, merge, _.in_conflict  # the pages of the diary, and devices

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import date, timedelta
+from hashlib import sha256
 
 import msgspec
 import pytest
@@ -19,7 +22,7 @@ from unknot.pathway.revisions import Revision
 from unknot.report.case import Insight, Trial
 from unknot.report.compose import _GIVES
 from unknot.report.document import Block, Document, Line, Part, Picture, Table, is_whole
-from unknot.report.html import as_html
+from unknot.report.html import as_html, style_source
 from unknot.report.red_flags import sort_red_flags
 from unknot.report.text import WIDTH, as_text
 from unknot.service import clock
@@ -299,6 +302,13 @@ def test_every_form_says_whole_document() -> None:
             assert part.label in page if not isinstance(part, Table) else part.caption in page
             if isinstance(part, Line) and "'" not in part.words:
                 assert part.words.replace(";", "").split()[-1] in text
+
+
+def test_a_strict_policy_can_let_the_style_in() -> None:
+    """The hash for the policy is that of the style as it stands in the page, which is its only one."""
+    (style,) = re.findall(r"<style>(.*?)</style>", as_html(report(checked())), re.DOTALL)
+    assert style_source() == f"'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'"
+    assert " style=" not in as_html(report(checked()))
 
 
 def test_what_a_person_typed_stays_text() -> None:

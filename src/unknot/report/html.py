@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from functools import lru_cache
+from hashlib import sha256
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -13,6 +15,13 @@ def as_html(document: Document, *, with_appendix: bool = True) -> str:
     """The whole page; the appendix is folded away at its end, and does not print."""
     shown = {"report": document, "appendix": document.appendix if with_appendix else ()}
     return _templates().get_template("page.html").render(shown)
+
+
+@lru_cache(maxsize=1)
+def style_source() -> str:
+    """What a content security policy must let in for the page to have its style, and nothing else."""
+    style = _templates().get_template("page.css").render()
+    return f"'sha256-{b64encode(sha256(style.encode()).digest()).decode()}'"
 
 
 @lru_cache(maxsize=1)
