@@ -17,9 +17,9 @@ from unknot.report.document import Document
 from unknot.report.html import as_html
 from unknot.report.pdf import as_pdf
 from unknot.report.text import as_text
-from unknot.service import clock, demo, logbook
+from unknot.service import clock, demo
 from unknot.service.opening import open_diary
-from unknot.service.reporting import report_of, write_report
+from unknot.service.reporting import reader, report_of, write_report
 from unknot.service.settings import read_settings
 
 
@@ -41,7 +41,7 @@ def run(options: Namespace) -> int:
 def _from_the_diary(options: Namespace, knowledge: Knowledge) -> Document:
     with opened(reading=True) as diary:
         now = clock.now(read_settings().zone or None)
-        writer = logbook.reader(diary.store)
+        writer = reader(diary.store)
         return report_of(diary.store, writer, knowledge, now, questions=tuple(options.question))
 
 

@@ -49,12 +49,6 @@ def me(store: Store, now: Moment, *, name: str = "Me") -> Writer:
     return Writer(entry)
 
 
-def reader(store: Store) -> Writer:
-    """The first person of a diary that is only read; nobody, where nothing was written."""
-    people = store.read(reading.people, str(Person.__struct_config__.tag))
-    return Writer(people[0].entry if people else "")
-
-
 def save(store: Store, revisions: Iterable[Revision], now: Moment) -> tuple[Receipt, ...]:
     """Save revisions; when the database went away meanwhile they are sent again, and saved once."""
     some = tuple(revisions)

@@ -16,9 +16,9 @@ from pypdf import PdfReader
 
 from unknot.cli.main import main
 from unknot.report.pdf import as_pdf
-from unknot.service import clock, demo, logbook
+from unknot.service import clock, demo
 from unknot.service.opening import open_diary
-from unknot.service.reporting import report_of
+from unknot.service.reporting import reader, report_of
 
 WEB = Path(__file__).parents[1] / "web"
 VALIDATOR = os.environ.get("UNKNOT_HTML_VALIDATE") or shutil.which(
@@ -53,7 +53,7 @@ def document(tmp_path_factory, knowledge):
     path = tmp_path_factory.mktemp("fixed") / "demo.db"
     with open_diary(str(path), lambda: None) as diary:
         demo.fill(diary.store, NOW, knowledge)
-        return report_of(diary.store, logbook.reader(diary.store), knowledge, NOW)
+        return report_of(diary.store, reader(diary.store), knowledge, NOW)
 
 
 def words_of(data: bytes) -> str:
@@ -131,7 +131,7 @@ def test_the_same_diary_gives_the_same_report(document, tmp_path, knowledge):
     """The made-up person is the same every time, and so are the words and the bytes made of them."""
     with open_diary(str(tmp_path / "again.db"), lambda: None) as diary:
         demo.fill(diary.store, NOW, knowledge)
-        again = report_of(diary.store, logbook.reader(diary.store), knowledge, NOW)
+        again = report_of(diary.store, reader(diary.store), knowledge, NOW)
     assert again == document
     assert as_pdf(again) == as_pdf(document)
 
