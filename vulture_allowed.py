@@ -20,5 +20,7 @@ leaning, fit_jointly  # why days go missing, and how bad they were
 ALARM, WATCH, baseline  # the change alarm
 by_block, randomisation_test, wager, count_schedules, draw_schedule, all_schedules  # self-experiments
 OFFERED, CHOSEN, DECLINED, DONE  # what became of a remedy, as devices and files say it
+_.caption, _.svg, svg, caption  # the forms of a report print them
+is_whole, style_source  # whoever is given a report, and tests
 _.episode, _.medicines_complete, _.born  # said in entries, and kept
 put, merge  # devices

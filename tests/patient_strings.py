@@ -17,11 +17,11 @@ from unknot.knowledge.schema.patient_words import PATIENT_WORDS
 
 SOURCE: Final = Path(unknot.__file__).parent
 SPEAKING: Final = (
-    *("web/**/*.py", "service/**/*.py", "pathway/asking.py"),
+    *("web/**/*.py", "service/**/*.py", "report/**/*.py", "pathway/asking.py"),
     *(f"cli/{name}.py" for name in ("ask_one", "ask_page", "check", "page", "plan_text", "text", "words")),
 )
 """Python that a person reads from."""
-NOT_READ: Final = frozenset({"web/security.py", "service/batch.py", "service/settings.py"})
+NOT_READ: Final = frozenset({"web/security.py", "service/batch.py", "service/settings.py", "report/svg.py"})
 """What is said there is for programs and for whoever runs them."""
 _TAG: Final = re.compile(r"<(?!/?(?:a|b|em|strong|span|code)\b)[^>]*>")
 _INLINE: Final = re.compile(r"<[^>]*>")

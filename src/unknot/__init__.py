@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from unknot.pathway.answers import read_answers
     from unknot.pathway.journey import CheckIn, check_in
     from unknot.pathway.medicines import read_medicines
+    from unknot.report.case import Particulars
+    from unknot.service.reporting import write_report
 
 __version__ = "0.1.0"
 
@@ -28,6 +30,7 @@ __all__ = [
     "CheckIn",
     "InputError",
     "KnowledgeError",
+    "Particulars",
     "SettingsError",
     "Site",
     "UnknotError",
@@ -36,12 +39,14 @@ __all__ = [
     "load_knowledge",
     "read_answers",
     "read_medicines",
+    "write_report",
 ]
 
 _HOMES = {
     "CheckIn": "unknot.pathway.journey",
     "InputError": "unknot.errors",
     "KnowledgeError": "unknot.errors",
+    "Particulars": "unknot.report.case",
     "SettingsError": "unknot.errors",
     "Site": "unknot.knowledge.site",
     "UnknotError": "unknot.errors",
@@ -49,6 +54,7 @@ _HOMES = {
     "load_knowledge": "unknot.knowledge.load",
     "read_answers": "unknot.pathway.answers",
     "read_medicines": "unknot.pathway.medicines",
+    "write_report": "unknot.service.reporting",
 }
 
 

@@ -38,7 +38,7 @@ def log(options: Namespace) -> int:
         writer = logbook.me(diary.store, now)
         bodies = list(_bodies(options, _when(options, now), knowledge))
         if not bodies:
-            msg = "say where it is, or --none, --day, --remedy or --watch; see 'unknot log --help'"
+            msg = "say where it is, or --none, --day, --remedy, --watch or --ask; see 'unknot log --help'"
             raise InputError(msg)
         own = logbook.own_factors(diary.store, writer)
         for body in bodies:
@@ -94,13 +94,19 @@ def _bodies(options: Namespace, when: Moment, knowledge: Knowledge) -> Iterator[
     for text in options.day:
         name, _, value = text.partition("=")
         yield d.DayFact(when=when, factor=name, value=_value(knowledge.daily.get(name), value))
-    if options.watch:
-        yield d.OwnFactor(when=when, name=options.watch)
+    yield from _own(options, when)
     if (options.remedy is None) != (options.did is None):
         msg = "--remedy and --did go together"
         raise InputError(msg)
     if options.remedy:
         yield d.RemedyFact(when=when, remedy=options.remedy, did=d.Did(options.did))
+
+
+def _own(options: Namespace, when: Moment) -> Iterator[d.Entry]:
+    if options.watch:
+        yield d.OwnFactor(when=when, name=options.watch)
+    if options.ask:
+        yield d.OwnQuestion(when=when, text=options.ask)
 
 
 def _episode(options: Namespace, when: Moment) -> d.Episode:

@@ -53,6 +53,7 @@ def _log_options(parser: ArgumentParser) -> None:
         help="what the day was like, such as day_stress=4",
     )
     add("--watch", metavar="NAME", help="something of your own to watch from now on")
+    add("--ask", metavar="TEXT", help="a question for your next visit; the report shows it")
     add("--remedy", metavar="ID", help="a remedy, with --did")
     add("--did", choices=("offered", "chosen", "declined", "done"), help="what became of the remedy")
     add("--at", metavar="22:15", help="the time it began; default: now")

@@ -47,6 +47,8 @@ def say_entry(one: Revision, knowledge: Knowledge) -> str:
             return f"{remedy.label if remedy else body.remedy}: {body.did.value}"
         case d.OwnFactor() as body:
             return f"watching {body.name}; note it with --day {one.entry}=VALUE"
+        case d.OwnQuestion() as body:
+            return f"a question for the next visit: {body.text}"
         case _:
             return "an entry"
 

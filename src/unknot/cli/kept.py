@@ -56,13 +56,13 @@ def keep(path: Path, said: Said, assessment: Assessment | None) -> None:
         found["assessment"] = assessment
     data = msgspec.json.format(msgspec.json.encode(found), indent=_INDENT) + b"\n"
     try:
-        _write_whole(path, data)
+        write_whole(path, data)
     except OSError as error:
         msg = f"{ascii(str(path))[1:-1]}: cannot be written ({error.strerror}); choose another file"
         raise InputError(msg) from None
 
 
-def _write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
     """Write beside the file, then put it in its place; the new file is for its owner only."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".unknot-")
     try:

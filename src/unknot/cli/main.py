@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from unknot import __version__
 from unknot.cli.diary_options import add_diary
+from unknot.cli.report_options import add_report
 from unknot.cli.say import warn
 from unknot.errors import EXIT_CODES, InputError, UnknotError
 
@@ -115,7 +116,7 @@ def _parser() -> ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"unknot {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog=parser.prog)
-    for add in (_add_assess, _add_check, add_diary, _add_knowledge, _add_serve):
+    for add in (_add_assess, _add_check, add_diary, add_report, _add_knowledge, _add_serve):
         add(commands)
     return parser
 

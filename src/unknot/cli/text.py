@@ -8,7 +8,7 @@ from typing import Final
 from unknot.cli.page import Row, as_plain, banner, bullet, heading, printable, strong, title, words
 from unknot.cli.plan_text import Notes, plan_rows
 from unknot.knowledge.base import Knowledge
-from unknot.service.assessment import NOT_ASKED
+from unknot.report.words import NOT_ASKED
 from unknot.service.views import Assessment, ContributorView, GroupView, MedicinesView, ReasonView, SaidView
 from unknot.service.voice import Voice, voice_of
 from unknot.service.wording import as_lists, how_soon

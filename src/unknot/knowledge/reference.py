@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Annotated, Literal
 
 import msgspec
@@ -201,14 +202,67 @@ class ReportMeta(Noun, frozen=True, kw_only=True):
     rules: tuple[str, ...]
     header_line: Words
     sources: tuple[SourceId, ...]
+    most_causes: int
+    chart_weeks: int
+    usual_place: QuestionId
+    onset_days: QuestionId
+
+
+class Gives(Enum):
+    """What the program itself puts on a line of the report, where no answer is simply printed."""
+
+    NAME = "name"
+    BORN = "born"
+    TODAY = "today"
+    PERIOD = "period"
+    WRITER = "writer"
+    UNVERIFIED = "unverified"
+    OWN_QUESTIONS = "own_questions"
+    LEVEL = "level"
+    FLAGS_PRESENT = "flags_present"
+    FLAGS_ABSENT = "flags_absent"
+    FLAGS_UNSURE = "flags_unsure"
+    FLAGS_NOT_ASKED = "flags_not_asked"
+    BODY = "body"
+    BEGAN = "began"
+    FREQUENCY = "frequency"
+    DIARY_WORST = "diary_worst"
+    WEEKLY = "weekly"
+    THEN_AND_NOW = "then_and_now"
+    TRIED = "tried"
+    MEDICINES = "medicines"
+    CAUSES = "causes"
+    VERSIONS = "versions"
+    SOURCES = "sources"
+    NO_DIAGNOSIS = "no_diagnosis"
+
+
+class ReportLine(Noun, frozen=True, kw_only=True):
+    """One line of a block: what it says, and the fields of the block it accounts for.
+
+    ``asks`` are the questions whose answers it prints, ``daily`` what the diary asks of a day,
+    ``gives`` is the program's own part. ``blank`` is left for the clinician's pen. A line with none
+    of them is something we never ask: it says so.
+    """
+
+    id: str
+    label: Words
+    covers: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    asks: tuple[QuestionId, ...] = ()
+    daily: tuple[str, ...] = ()
+    gives: Gives | None = None
+    blank: bool = False
+    note: str = ""
 
 
 class ReportBlock(Noun, frozen=True, kw_only=True):
-    """A block of the one-page report."""
+    """A block of the one-page report: what it must hold, and the lines that hold it."""
 
     order: int
     id: str
+    title: Words
     fields: tuple[str, ...]
+    line: Annotated[tuple[ReportLine, ...], msgspec.Meta(min_length=1)]
 
 
 class Report(Noun, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 """The diary: what a person writes down, one entry at a time, and whether it can be meant.
 
 An entry says one thing: a spasm, that a day had none, what a day was like, what became of a remedy,
-a check-in, a person, a reminder. A day without an entry is not a day without a spasm: "none" is
+a check-in, a person, a question, a reminder. A day without an entry is not a day without a spasm: "none" is
 something somebody said.
 """
 
@@ -28,6 +28,7 @@ Name: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Value: TypeAlias = bool | float | str
 
 _FIRST_YEAR, _LAST_YEAR = 1890, 2100
+_LONGEST_QUESTION = 300
 
 
 class Body(
@@ -116,6 +117,12 @@ class Person(Body, frozen=True, kw_only=True, tag="person"):
     born: Annotated[int, msgspec.Meta(ge=_FIRST_YEAR, le=_LAST_YEAR)] | None = None
 
 
+class OwnQuestion(Body, frozen=True, kw_only=True, tag="own_question"):
+    """Something a person wants answered by whoever sees them, in their own words."""
+
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=_LONGEST_QUESTION)]
+
+
 class Reminder(Body, frozen=True, kw_only=True, tag="reminder"):
     """A time of day at which somebody wants to be asked; the text shows nothing about health."""
 
@@ -123,7 +130,9 @@ class Reminder(Body, frozen=True, kw_only=True, tag="reminder"):
     title: Name = "Diary"
 
 
-Entry: TypeAlias = Episode | NoneToday | DayFact | OwnFactor | RemedyFact | KeptCheckIn | Person | Reminder
+Entry: TypeAlias = (
+    Episode | NoneToday | DayFact | OwnFactor | RemedyFact | KeptCheckIn | Person | OwnQuestion | Reminder
+)
 
 
 def kind_of(body: Entry) -> str:
@@ -153,6 +162,8 @@ def _problems(body: Entry, knowledge: Knowledge, own: frozenset[str]) -> Iterato
             yield from _of_a_day(body, knowledge, own)
         case RemedyFact() if body.remedy not in knowledge.remedies:
             yield "there is no such remedy; see 'unknot knowledge show remedies'"
+        case OwnQuestion() if not 0 < len(body.text) <= _LONGEST_QUESTION:
+            yield f"a question may have {_LONGEST_QUESTION} letters; make it shorter"
         case _:
             return
 

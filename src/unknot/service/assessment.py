@@ -16,13 +16,13 @@ from unknot.pathway.findings import Findings
 from unknot.pathway.journey import CheckIn
 from unknot.pathway.medicines import NO_MEDICINES, MedicineList
 from unknot.pathway.plan import Plan, Step
+from unknot.report.said import in_words
 from unknot.service import views
-from unknot.service.voice import N_, voice_of
+from unknot.service.voice import voice_of
 
 if TYPE_CHECKING:
     from unknot.pathway.causes import Causes, Contributor, Group, Weighed
 
-NOT_ASKED: Final = N_("not asked")
 MOST_REASONS = 3
 MOST_CONTRIBUTORS = 3
 _STATUS: Final[Mapping[Status, views.StatusWord]] = {
@@ -81,18 +81,7 @@ class _Words:
 
     def answer(self, name: str) -> str:
         """The value of a question or finding as a person would say it."""
-        gettext = self.voice.gettext
-        value = self.findings[name]
-        question = self.knowledge.questions.get(name)
-        if isinstance(value, bool):
-            return gettext("yes") if value else gettext("no")
-        if isinstance(value, float) and question is not None and value == value:  # noqa: PLR0124 - not NaN
-            return f"{self.voice.number(value)} {question.unit}"
-        if isinstance(value, frozenset) and value and question is not None:
-            return ", ".join(option.text for option in question.options if option.id in value)
-        if value is None:
-            return gettext("not sure") if self.findings.answers.answered(name) else gettext(NOT_ASKED)
-        return gettext("none")
+        return in_words(name, self.findings, self.knowledge, self.voice)
 
     def reason(self, reason: Reason) -> views.ReasonView:
         return views.ReasonView(

@@ -7,21 +7,9 @@ from typing import Final
 
 import msgspec
 
-from unknot.service.voice import N_, Voice
+from unknot.report.words import N_, WITHIN
+from unknot.service.voice import Voice
 
-WITHIN: Final[dict[str, str]] = {
-    "now": N_("Right now"),
-    "1h": N_("Within 1 hour"),
-    "4h": N_("Within 4 hours"),
-    "24h": N_("Today, within 24 hours"),
-    "3d": N_("Within 3 days"),
-    "7d": N_("Within 7 days"),
-    "14d": N_("Within 2 weeks"),
-    "3d-14d": N_("Within 3 days to 2 weeks"),
-    "4w": N_("Within 4 weeks"),
-    "6w": N_("Within 6 weeks"),
-    "none": N_("No visit is needed for now"),
-}
 AMOUNT: Final = {"skin_check": N_("Check your skin %(amount)s"), "stop_if": N_("Stop if: %(amount)s")}
 
 

@@ -1,18 +1,16 @@
-"""The picture of the body beside the places of the body: our own drawing, one outline a region."""
+"""The places of the body as a person chooses them, beside the picture of the body."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
-from pathlib import Path
-from typing import Final
 
 import msgspec
 
 from unknot.knowledge.base import Knowledge
-from unknot.knowledge.schema import RegionId
+from unknot.report.figure import DRAWING
 
-_FILE: Final = Path(__file__).parent / "components" / "body_map" / "shapes.toml"
+__all__ = ["DRAWING", "Area", "Choice", "Spot", "areas"]
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -37,35 +35,6 @@ class Area(msgspec.Struct, frozen=True):
 
     title: str
     spots: tuple[Spot, ...]
-
-
-class Outline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The outlines of one region, on the sides of the person's own body."""
-
-    id: RegionId
-    left: str = ""
-    right: str = ""
-    middle: str = ""
-
-    @property
-    def shapes(self) -> tuple[tuple[str, str], ...]:
-        """Each side it has, with the outline there."""
-        sides = (("left", self.left), ("right", self.right), ("middle", self.middle))
-        return tuple((side, path) for side, path in sides if path)
-
-
-class Drawing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The picture; ``half`` is one half of the outline of the whole body, about its middle."""
-
-    half: str
-    region: tuple[Outline, ...]
-
-    def of(self, region: str) -> tuple[tuple[str, str], ...]:
-        """The outlines of a region by side; none of what is no place on the picture."""
-        return next((row.shapes for row in self.region if row.id == region), ())
-
-
-DRAWING: Final = msgspec.toml.decode(_FILE.read_bytes(), type=Drawing)
 
 
 def areas(choices: tuple[Choice, ...], knowledge: Knowledge) -> tuple[Area, ...]:

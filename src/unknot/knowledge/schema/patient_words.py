@@ -45,5 +45,7 @@ PATIENT_WORDS: Final[Mapping[type[s.Noun], tuple[str, ...]]] = {
     ref.MedicineClass: ("plain",),
     ref.ClinicianMedicine: ("patient_line",),
     ref.Food: ("food", "serving"),
+    ref.ReportBlock: ("title",),
+    ref.ReportLine: ("label", "note"),
 }
 """Noun -> its fields that hold words; in a mapping (``dose``, ``regions``) the texts are the words."""

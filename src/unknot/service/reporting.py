@@ -1,0 +1,126 @@
+"""The report of a person: from the diary that is kept, or from a check-in alone."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import msgspec
+
+from unknot import __version__
+from unknot.errors import InputError
+from unknot.knowledge.base import Knowledge
+from unknot.pathway.answers import NO_ANSWERS
+from unknot.pathway.course import History, follow
+from unknot.pathway.diary import KeptCheckIn, OwnQuestion, Person
+from unknot.pathway.journey import CheckIn
+from unknot.pathway.medicines import read_medicines
+from unknot.pathway.moments import Day, Moment
+from unknot.pathway.revisions import Revision
+from unknot.report.case import Diary, Insight, Particulars
+from unknot.report.compose import compose
+from unknot.report.document import Document
+from unknot.report.said import number_in
+from unknot.service import clock
+from unknot.service.logbook import Writer, history
+from unknot.service.voice import voice_of
+from unknot.store import reading
+from unknot.store.store import Store
+
+_LONGEST_PERIOD = 182
+_MOST_QUESTIONS = 20
+_Found = TypeVar("_Found", KeptCheckIn, Person, OwnQuestion)
+
+
+def write_report(
+    check: CheckIn,
+    knowledge: Knowledge,
+    *,
+    particulars: Particulars,
+    diary: Diary = ((), ()),
+    insight: Insight | None = None,
+) -> Document:
+    """The report of a check-in, in the language of the knowledge; ``diary`` is entries and dates.
+
+    Print it with ``unknot.report.text.as_text``, ``html.as_html`` or ``pdf.as_pdf``.
+    """
+    voice, about = voice_of(knowledge.language), msgspec.structs.replace(particulars, software=__version__)
+    return compose(check, knowledge, voice, particulars=about, diary=diary, insight=insight)
+
+
+def reader(store: Store) -> Writer:
+    """The first person of a diary that is only read; nobody, where nothing was written."""
+    people = store.read(reading.people, _kind(Person))
+    return Writer(people[0].entry if people else "")
+
+
+def report_of(
+    store: Store, writer: Writer, knowledge: Knowledge, now: Moment, *, questions: tuple[str, ...] = ()
+) -> Document:
+    """The report of the latest check-in that is kept, and of up to half a year of the diary.
+
+    Raises
+    ------
+    InputError
+        When no check-in is kept.
+
+    """
+    kept = _latest(store, writer, KeptCheckIn)
+    if kept is None:
+        msg = "no check-in is kept in this diary; name one with --answers"
+        raise InputError(msg)
+    versions, days = _diary(store, writer, now)
+    check = _check_in_again(store, writer, kept, knowledge, now.day)
+    person = _latest(store, writer, Person)
+    particulars = Particulars(
+        today=now.day,
+        name=person.name if person else "",
+        born=str(person.born) if person and person.born else "",
+        entered_by=voice_of(knowledge.language).gettext("the patient"),
+        began=_began(kept, check, knowledge),
+        questions=questions,
+        medicines=kept.medicines,
+    )
+    return write_report(check, knowledge, particulars=particulars, diary=(versions, days))
+
+
+def _check_in_again(
+    store: Store, writer: Writer, kept: KeptCheckIn, knowledge: Knowledge, today: Day
+) -> CheckIn:
+    """The check-in as today's rules read it, held against those before and the counted diary: only upward."""
+    known = history(store, writer, knowledge, today)
+    answers, *earlier = known.earlier or (NO_ANSWERS,)
+    return follow(
+        History(tuple(earlier), known.counted),
+        answers,
+        knowledge,
+        medicines=read_medicines(kept.medicines, knowledge, complete=kept.medicines_complete),
+        latched=kept.level if kept.level in knowledge.levels else None,
+    ).check_in
+
+
+def _diary(store: Store, writer: Writer, now: Moment) -> tuple[tuple[Revision, ...], tuple[Day, ...]]:
+    """What was written of the latest half year, the questions of any time, and the dates from the first word on."""
+    longest = clock.days_back(now.day, _LONGEST_PERIOD)
+    some = store.read(reading.between, writer.person, longest[0], now.day)
+    asked = store.read(reading.page, writer.person, kinds=(_kind(OwnQuestion),), most=_MOST_QUESTIONS)
+    versions = tuple({row.id: row for row in (*some, *asked)}.values())
+    silent = (KeptCheckIn, Person, OwnQuestion)
+    spoken = [row.body.when.day for row in some if row.body is not None and not isinstance(row.body, silent)]
+    first = min(spoken, default="")
+    return versions, tuple(day for day in longest if first and day >= first)
+
+
+def _latest(store: Store, writer: Writer, kind: type[_Found]) -> _Found | None:
+    rows = store.read(reading.page, writer.person, kinds=(_kind(kind),), most=1)
+    body = rows[0].body if rows else None
+    return body if isinstance(body, kind) else None
+
+
+def _began(kept: KeptCheckIn, check: CheckIn, knowledge: Knowledge) -> Day | None:
+    """The date on which it began, as far as days before the check-in tell."""
+    ago = number_in(knowledge.content.report.meta.onset_days, check.findings)
+    return None if ago is None else clock.days_back(kept.when.day, int(ago) + 1)[0]
+
+
+def _kind(kind: type[KeptCheckIn | Person | OwnQuestion]) -> str:
+    return str(kind.__struct_config__.tag)
