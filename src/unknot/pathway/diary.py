@@ -28,7 +28,7 @@ Name: TypeAlias = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Value: TypeAlias = bool | float | str
 
 _FIRST_YEAR, _LAST_YEAR = 1890, 2100
-_LONGEST_QUESTION = 300
+LONGEST_QUESTION = 300
 
 
 class Body(
@@ -120,7 +120,7 @@ class Person(Body, frozen=True, kw_only=True, tag="person"):
 class OwnQuestion(Body, frozen=True, kw_only=True, tag="own_question"):
     """Something a person wants answered by whoever sees them, in their own words."""
 
-    text: Annotated[str, msgspec.Meta(min_length=1, max_length=_LONGEST_QUESTION)]
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_QUESTION)]
 
 
 class Reminder(Body, frozen=True, kw_only=True, tag="reminder"):
@@ -162,8 +162,8 @@ def _problems(body: Entry, knowledge: Knowledge, own: frozenset[str]) -> Iterato
             yield from _of_a_day(body, knowledge, own)
         case RemedyFact() if body.remedy not in knowledge.remedies:
             yield "there is no such remedy; see 'unknot knowledge show remedies'"
-        case OwnQuestion() if not 0 < len(body.text) <= _LONGEST_QUESTION:
-            yield f"a question may have {_LONGEST_QUESTION} letters; make it shorter"
+        case OwnQuestion() if not 0 < len(body.text) <= LONGEST_QUESTION:
+            yield f"a question may have {LONGEST_QUESTION} letters; make it shorter"
         case _:
             return
 

@@ -13,7 +13,18 @@ from visitor import CALM, OURS, Visitor
 
 from unknot.errors import ConflictError, StoreError
 from unknot.knowledge.load import load_knowledge
-from unknot.pathway.diary import DayFact, Did, Episode, KeptCheckIn, NoneToday, RemedyFact, Reminder, Site
+from unknot.pathway.diary import (
+    LONGEST_QUESTION,
+    DayFact,
+    Did,
+    Episode,
+    KeptCheckIn,
+    NoneToday,
+    OwnQuestion,
+    RemedyFact,
+    Reminder,
+    Site,
+)
 from unknot.service import backups, clock, logbook
 from unknot.service.opening import open_diary
 from unknot.service.settings import Settings
@@ -866,3 +877,24 @@ def test_the_diary_speaks_spanish(person, client, mine):
     assert "Guardar" in person.open("/diary/log").text
     person.press("Guardar", worst="3")
     assert "Dónde: elija un lugar" in person.text
+
+
+def test_the_report_for_a_visit(client, person, mine):
+    """It waits for a check-in; a question stands on it once; it is a file, as a page and on paper."""
+    assert "Finish a check-in first." in person.open("/diary/visit").text
+    assert client.get("/diary/unknot-report.html").status_code == 400
+    check_in(client)
+    person.open("/diary/visit")
+    for _ in range(2):
+        person.press("Save", question="Is it  my\npill?")
+    assert [one.text for one in entries(mine, OwnQuestion)] == ["Is it my pill?"]
+    assert "Is it my pill?" in person.text
+    person.press("Save", question="x" * (LONGEST_QUESTION + 1))
+    assert person.status == 422
+    assert "x" * LONGEST_QUESTION in person.text, "nothing that was typed is lost"
+    page = client.get("/diary/unknot-report.html")
+    assert "Is it my pill?" in page.text
+    assert "attachment" in page.headers["content-disposition"]
+    paper = client.get("/diary/unknot-report.pdf")
+    assert paper.content.startswith(b"%PDF-")
+    assert paper.headers["content-type"] == "application/pdf"

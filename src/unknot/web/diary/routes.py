@@ -34,6 +34,7 @@ from unknot.web.diary.reading import Refused, ids_of
 from unknot.web.diary.reminder_pages import REMINDER_PAGES
 from unknot.web.diary.saving import can_undo, find_revision, keep_entry
 from unknot.web.diary.showing import days_of, going_of, place_of, weeks_of
+from unknot.web.diary.visit_pages import VISIT_PAGES
 from unknot.web.diary.yours import YOURS_PAGES
 from unknot.web.threads import in_a_thread
 
@@ -128,5 +129,5 @@ def _was_said(spasms: tuple[Revision, ...], today: str) -> bool:
 
 
 DIARY_PAGES: Final[tuple[HTTPRouteHandler, ...]] = (
-    diary_page, log_page, log, *ENTRY_PAGES, *DAY_PAGES, *PLAN_PAGES, *REMINDER_PAGES, *YOURS_PAGES,
+    diary_page, log_page, log, *ENTRY_PAGES, *DAY_PAGES, *PLAN_PAGES, *REMINDER_PAGES, *VISIT_PAGES, *YOURS_PAGES,
 )  # fmt: skip
