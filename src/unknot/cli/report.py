@@ -6,7 +6,7 @@ import os
 from argparse import Namespace
 from pathlib import Path
 
-from unknot.cli.diary_door import ask, opened
+from unknot.cli.diary_door import opened
 from unknot.cli.kept import check_in_of, resume, write_whole
 from unknot.cli.say import say
 from unknot.errors import InputError
@@ -20,7 +20,7 @@ from unknot.report.text import as_text
 from unknot.service import clock, demo
 from unknot.service.opening import open_diary
 from unknot.service.reporting import reader, report_of, write_report
-from unknot.service.settings import read_settings
+from unknot.service.settings import read_passphrase, read_settings
 
 
 def run(options: Namespace) -> int:
@@ -70,7 +70,7 @@ def make_demo(options: Namespace) -> int:
         msg = f"{ascii(options.file)[1:-1]} is there already; name a file that is not"
         raise InputError(msg)
     settings = read_settings()
-    with open_diary(str(path), ask) as diary:
+    with open_diary(str(path), read_passphrase) as diary:
         count = demo.fill(diary.store, clock.now(settings.zone or None), load_knowledge(site=settings.site))
     say(f"{options.file} holds a made-up person: {count} entries of half a year.")
     say(f"See the report with: UNKNOT_DIARY={options.file} unknot report --pdf report.pdf")
