@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx
 import uvicorn
@@ -18,6 +19,9 @@ from browsing import WAYS
 from playwright.sync_api import sync_playwright
 from visitor import CALM, Visitor
 
+from unknot.knowledge.load import load_knowledge
+from unknot.service import clock, demo
+from unknot.service.opening import open_diary
 from unknot.service.settings import Settings
 from unknot.web.app import create_app
 from unknot.web.sessions import COOKIE
@@ -37,7 +41,11 @@ PICTURES = {  # the name of the picture, the kind of page, and how it is looked 
     "body-map-dark": ("region_chosen", PHONE | DARK),
     "result-self-care-dark": ("result", PHONE | DARK),
     "result-desktop": ("result", DESKTOP),
+    "diary": ("/diary", PHONE),
+    "diary-entry": ("/diary/log", PHONE),
+    "diary-dark": ("/diary", PHONE | DARK),
 }
+"""Kinds of pages of the check-in, and addresses of the diary of a made-up person."""
 
 
 def take() -> None:
@@ -48,13 +56,16 @@ def take() -> None:
     FOLDER.mkdir(exist_ok=True)
     for old in FOLDER.iterdir():
         old.unlink()
-    with served() as origin, sync_playwright() as playwright:
+    with TemporaryDirectory() as folder, served(made_up(folder)) as origin, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         for name, (kind, look) in PICTURES.items():
             page = browser.new_page(base_url=origin, **look)
-            cookie, path = came(kind, origin)
-            page.context.add_cookies([{"name": COOKIE, "value": cookie, "url": origin}])
-            page.goto(WAYS[kind][2] or path)
+            if kind.startswith("/"):
+                page.goto(kind)
+            else:
+                cookie, path = came(kind, origin)
+                page.context.add_cookies([{"name": COOKIE, "value": cookie, "url": origin}])
+                page.goto(WAYS[kind][2] or path)
             page.screenshot(path=FOLDER / f"{name}.png")
             page.close()
         browser.close()
@@ -70,13 +81,22 @@ def came(kind: str, origin: str) -> tuple[str, str]:
         return next((cookie.value for cookie in client.cookies.jar), ""), visitor.path
 
 
+def made_up(folder: str) -> str:
+    """The diary of a made-up person, in a folder; half a year up to now."""
+    path = str(Path(folder) / "diary.db")
+    with open_diary(path, lambda: None) as diary:
+        demo.fill(diary.store, clock.now("UTC"), load_knowledge())
+    return path
+
+
 @contextmanager
-def served() -> Iterator[str]:
+def served(diary: str = "off") -> Iterator[str]:
+    """Where the pages answer, with this diary."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     settings = uvicorn.Config(
-        create_app(Settings(diary="off")), host="127.0.0.1", port=port, log_config=None, access_log=False
+        create_app(Settings(diary=diary)), host="127.0.0.1", port=port, log_config=None, access_log=False
     )
     server = uvicorn.Server(settings)
     thread = threading.Thread(target=server.run)
