@@ -300,9 +300,9 @@ def test_what_is_new_is_said_and_raises_the_level(at_the_terminal, monkeypatch, 
     """A second place that was not there before is noticed, shown, and in what is kept."""
     place = tmp_path / "diary.db"
     monkeypatch.setenv("UNKNOT_DIARY", str(place))
-    at_the_terminal(healthy)
+    at_the_terminal(but({"(days)": "40"}))
     monkeypatch.setenv("UNKNOT_DIARY", str(place))
-    ran, _ = at_the_terminal(but({"Choose every place": "19 1"}))
+    ran, _ = at_the_terminal(but({"Choose every place": "19 1", "(days)": "60"}))
     assert "It is in a place where it was not before." in ran.out
     later, earlier = kept_check_ins(place)
     assert (earlier.level, later.level != "self_care") == ("self_care", True)
