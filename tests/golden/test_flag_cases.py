@@ -69,8 +69,17 @@ def test_no_listed_sign_is_idle(case, knowledge):
 
 
 def asked_under(name: str, knowledge: Knowledge) -> frozenset[str]:
+    """What a question is asked under: what its condition names, and what makes those true."""
     only_if = knowledge.questions[name].only_if
-    return only_if.names if only_if else frozenset()
+    named = only_if.names if only_if else frozenset()
+    opened = (knowledge.questions[one].also_true_when for one in named if one in knowledge.questions)
+    return named.union(*(when.names for when in opened if when)) - {name}
+
+
+def made_true_by(name: str, knowledge: Knowledge) -> list[str]:
+    """The questions that a "yes" to this one answers as well."""
+    rows = knowledge.content.questions
+    return [row.id for row in rows if row.also_true_when and name in row.also_true_when.names]
 
 
 @EVERY
@@ -110,14 +119,15 @@ def test_an_unanswered_question_never_clears_the_flag(case, knowledge):
 @EVERY
 @pytest.mark.parametrize("unlisted", ["no", "unknown"])
 def test_not_sure_about_the_deciding_answer_never_clears_an_urgent_flag(case, unlisted, knowledge):
-    """Where the near miss turns on one answer, "not sure" is not that miss."""
+    """Where the near miss turns on one answer, "not sure" of it, and of what it stands for, is not that miss."""
     (pivot,) = changed(case)
     if (
         knowledge.levels[case["level"]].plan_allowed
         or knowledge.questions[pivot].unsure is not Unsure.UNKNOWN
     ):
         return
-    assert fate(case, {**case["raises"], pivot: "not_sure"}, knowledge, unlisted) != "cleared"
+    unsure = dict.fromkeys([pivot, *made_true_by(pivot, knowledge)], "not_sure")
+    assert fate(case, {**case["raises"], **unsure}, knowledge, unlisted) != "cleared"
 
 
 def test_the_search_finds_the_fewest_answers_first(knowledge):

@@ -14,14 +14,13 @@ from browsing import TYPED, WAYS
 from devices import Home, Phone, wait_until
 from litestar.testing import TestClient
 from playwright.sync_api import expect, sync_playwright
-from visitor import CALM, Visitor
+from visitor import CALM, HERE, Visitor
 
 from unknot.service.settings import Settings
 from unknot.web.app import create_app
 from unknot.web.gallery import create_app_with_gallery
 from unknot.web.sessions import COOKIE
 
-HERE = "http://localhost:8765"
 CHROMIUM = os.environ.get("UNKNOT_CHROMIUM") or shutil.which("chromium")
 ARGS = [
     "--no-sandbox",

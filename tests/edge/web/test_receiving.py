@@ -8,9 +8,8 @@ import warnings
 
 import pytest
 from litestar.testing import TestClient
-from visitor import OURS
+from visitor import HERE, OURS
 
-from conftest import HERE
 from unknot.errors import StoreError
 from unknot.service.opening import fresh
 from unknot.service.settings import Settings

@@ -29,6 +29,7 @@ GATES = {
     "any_medicine": {"med_recent_change"},
 }
 """The gates of the signs that people here have; who has one says yes to its gate."""
+HERE = "http://localhost:8765"
 OURS = {"sec-fetch-site": "same-origin"}
 
 
