@@ -19,7 +19,8 @@ from unknot.web.offline.shell import ICONS
 from unknot.web.printing import Printer
 from unknot.web.styles import HERE, STYLE, sheets
 
-MOST_STYLE, MOST_SCRIPT, MOST_PAGE = 14 * 1024, 15 * 1024, 20 * 1024
+MOST_STYLE, MOST_SCRIPT = 14 * 1024, 15 * 1024
+MOST_PAGE, MOST_FAULTY_PAGE = 20 * 1024, 22 * 1024
 PHYSICAL = re.compile(
     r"(?<![-\w])(?:(?:margin|padding|border|inset|scroll-margin|scroll-padding)-(?:left|right|top|bottom)[\w-]*"
     r"|border-(?:top|bottom)-(?:left|right)-radius|left|right|top|bottom|(?:min-|max-)?(?:width|height)"
@@ -176,9 +177,9 @@ def written(app, tmp_path_factory):
 
 @pytest.mark.parametrize("kind", WAYS)
 def test_a_page_keeps_its_budget(written, kind):
-    """No page is more than 20 KiB, and none brings a script."""
+    """No page is more than 20 KiB, or 22 when it comes back with what is wrong; none brings a script."""
     page = (written / f"{kind}.html").read_text()
-    assert len(page.encode()) <= MOST_PAGE
+    assert len(page.encode()) <= (MOST_FAULTY_PAGE if 'role="alert"' in page else MOST_PAGE)
     assert "<script" not in page
 
 
