@@ -169,9 +169,12 @@ def test_whoever_stops_reading_is_left_in_peace(tmp_path):
 
 def test_interrupted():
     """Ctrl-C ends with 130 and a word, without a traceback."""
-    with subprocess.Popen(
-        [UNKNOT, "assess", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as process:
+
+    def hears_it() -> None:  # whoever runs the tests in the background may have told us not to
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    with subprocess.Popen([UNKNOT, "assess", "-"], **pipes, preexec_fn=hears_it) as process:  # noqa: PLW1509
         process.stdin.write(lines(EMERGENCY))
         process.stdin.flush()
         process.stdout.readline()
