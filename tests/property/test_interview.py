@@ -28,7 +28,7 @@ def _some(question: Question, chance: Random) -> Raw:
             return "yes" if chance.random() < 0.15 else "no"
         case Kind.NUMBER:
             low = question.min or 0.0
-            return float(round(chance.uniform(low, min(question.max or 0.0, low + 60))))
+            return max(low, float(round(chance.uniform(low, min(question.max or 0.0, low + 60)))))
         case Kind.ONE_OF:
             return chance.choice(question.options).id
         case Kind.ANY_OF:
