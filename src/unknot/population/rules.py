@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 from functools import lru_cache, partial
-from typing import Final, cast
+from typing import Final, TypeAlias, cast
 
 import msgspec
 
@@ -20,6 +20,8 @@ from unknot.knowledge.schema import Flag, Kind, LevelId, Question, Unsure, When
 from unknot.pathway.flags import Flags
 
 _NONE: Final[frozenset[str]] = frozenset()
+_Path: TypeAlias = frozenset[tuple[str, bool]]
+_NOWHERE: Final[_Path] = frozenset()
 
 Said = Enum("Said", "HOLDS FAILS ONE_OPTION ANSWERED NOT_SURE ANY_NOT_SURE CLOSED")
 """What the people of an input plane have said; the last two are about the person."""
@@ -144,28 +146,34 @@ class _Writer:
     def _silent(self, question: str) -> Plane:
         return self._others(self._given(Said.ANSWERED, question))
 
-    def _still_open(self, condition: Condition, seen: frozenset[str] = _NONE) -> Plane:
-        """Those for whom a condition is unknown and some unanswered question keeps it so."""
+    def _still_open(self, condition: Condition, seen: _Path = _NOWHERE, *, parents: bool = False) -> Plane:
+        """Those for whom a condition is unknown and some unanswered question keeps it so.
+
+        Of the ``parents`` that decide whether a question is asked, what else they stand for tells nothing.
+        """
         match condition:
             case Not(part) | Unless(part):
-                return self._still_open(part, seen)
+                return self._still_open(part, seen, parents=parents)
             case All(parts) | Either(parts) | AtLeast(_, parts):
-                inside = self._some(*(self._still_open(part, seen) for part in parts))
+                inside = self._some(*(self._still_open(part, seen, parents=parents) for part in parts))
             case _:
-                inside = self._open_name(condition.name, seen) if isinstance(condition, Leaf) else NOBODY
+                named = condition if isinstance(condition, Leaf) else None
+                inside = self._open_name(named.name, seen, parents=parents) if named else NOBODY
         return self._every(self.unknown(p.truths_of(self.circuit, condition, self._look)), inside)
 
-    def _open_name(self, name: str, seen: frozenset[str]) -> Plane:
-        if name in seen:
+    def _open_name(self, name: str, seen: _Path, *, parents: bool) -> Plane:
+        if (name, parents) in seen:
             return NOBODY
+        path = seen | {(name, parents)}
         question = self._knowledge.questions.get(name)
         if question is None:
-            return self._still_open(self._knowledge.findings[name].when.condition, seen | {name})
+            return self._still_open(self._knowledge.findings[name].when.condition, path)
         answered = self._some(self._given(Said.CLOSED), self._given(Said.ANSWERED, name))
-        inner = (when for when in (question.also_true_when, question.only_if) if when is not None)
+        also, only_if = question.also_true_when, question.only_if
         return self._some(
             NOBODY if question.computed else self._others(answered),
-            *(self._still_open(when.condition, seen | {name}) for when in inner),
+            NOBODY if also is None or parents else self._still_open(also.condition, path),
+            NOBODY if only_if is None else self._still_open(only_if.condition, path, parents=True),
         )
 
 
