@@ -177,6 +177,8 @@ def test_fewer_spasm_days_never_calm() -> None:
     assert diary.counts().improved is None
     more = Diary().none(*back(30, 26)).spasms(25, 24, worst=None).spasms(*back(6, 0), worst=None)
     assert more.counts().worsening
+    from_none = Diary().none(*back(30, 24)).spasms(6, 5, worst=None).none(*back(4, 0))
+    assert from_none.counts().worsening, "what was never there can get worse"
 
 
 def test_too_few_spoken_days_are_not_improvement() -> None:

@@ -60,7 +60,7 @@ def show(options: Namespace) -> int:
         return _change(options)
     with opened(reading=True) as diary:
         now = clock.now(read_settings().zone or None)
-        writer = _reader(diary)
+        writer = logbook.reader(diary.store)
         if options.calendar:
             return _calendar(diary, writer, options.calendar, now)
         days = clock.days_back(now.day, max(1, options.days))
@@ -138,10 +138,6 @@ def _value(row: Daily | None, text: str) -> d.Value:
         except ValueError:
             return text
     return {"yes": True, "no": False}.get(text, text)
-
-
-def _reader(diary: Diary) -> logbook.Writer:
-    return logbook.whose(diary.store) or logbook.Writer("")
 
 
 def _later(some: tuple[Revision, ...], today: str) -> tuple[str, ...]:

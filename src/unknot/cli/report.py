@@ -18,8 +18,9 @@ from unknot.report.html import as_html
 from unknot.report.pdf import as_pdf
 from unknot.report.text import as_text
 from unknot.service import clock, demo
+from unknot.service.logbook import reader
 from unknot.service.opening import open_diary
-from unknot.service.reporting import reader, report_of, write_report
+from unknot.service.reporting import report_of, write_report
 from unknot.service.settings import read_passphrase, read_settings
 
 

@@ -53,10 +53,9 @@ class Change(msgspec.Struct, frozen=True):
         if self.before is None or self.now is None:
             return None
         rose, row = self.now - self.before, self.measure
-        by_share = _reaches(rose, _part(row.worsen_by_share, self.before))
-        return _reaches(rose, row.worsen_by) or (
-            by_share and rose >= (row.worsen_min_extra_per_week or 0.0) and rose > 0
-        )
+        more = row.worsen_min_extra_per_week or 0.0
+        by_share = row.worsen_by_share is not None and rose >= max(row.worsen_by_share * self.before, more)
+        return rose > 0 and (_reaches(rose, row.worsen_by) or by_share)
 
 
 class Counts(msgspec.Struct, frozen=True):

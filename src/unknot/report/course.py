@@ -126,14 +126,12 @@ def _number(value: float | None, case: Case) -> str:
 
 
 def _verdict(row: Change, case: Case) -> str:
+    """Only worse is a finding: people begin a diary in a bad week, so less than then says nothing."""
     if row.before is None or row.now is None:
         return case.gettext(NOT_KNOWN)
     if row.worsened:
         return case.gettext("worse")
-    if row.improved:
-        return case.gettext("better")
-    fell = not row.measure.may_calm and row.now < row.before
-    return case.gettext("fewer; not judged") if fell else case.gettext("no clear change")
+    return case.gettext("less; not judged") if row.now < row.before else case.gettext("no clear change")
 
 
 def tried(line: ReportLine, case: Case) -> Iterator[Part]:

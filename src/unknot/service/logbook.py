@@ -65,6 +65,11 @@ def whose(store: Store) -> Writer | None:
     return Writer(found) if found is not None else None
 
 
+def reader(store: Store) -> Writer:
+    """Whose diary is read; nobody's, where nothing was written."""
+    return whose(store) or Writer("")
+
+
 def wrote_anything(store: Store, writer: Writer) -> bool:
     """Whether a person said more than who they are."""
     return len(store.read(reading.page, writer.person, most=2)) > 1

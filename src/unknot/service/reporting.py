@@ -47,12 +47,6 @@ def write_report(
     return compose(check, knowledge, voice, particulars=about, diary=diary, insight=insight)
 
 
-def reader(store: Store) -> Writer:
-    """The first person of a diary that is only read; nobody, where nothing was written."""
-    people = store.read(reading.people, _kind(Person))
-    return Writer(people[0].entry if people else "")
-
-
 def report_of(
     store: Store, writer: Writer, knowledge: Knowledge, now: Moment, *, questions: tuple[str, ...] = ()
 ) -> Document:

@@ -17,8 +17,9 @@ from pypdf import PdfReader
 from unknot.cli.main import main
 from unknot.report.pdf import as_pdf
 from unknot.service import clock, demo
+from unknot.service.logbook import reader
 from unknot.service.opening import open_diary
-from unknot.service.reporting import reader, report_of
+from unknot.service.reporting import report_of
 
 WEB = Path(__file__).parents[1] / "web"
 VALIDATOR = os.environ.get("UNKNOT_HTML_VALIDATE") or shutil.which(
