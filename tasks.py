@@ -144,7 +144,7 @@ def install(*groups: str) -> None:
         upgrade = [*pip, "--upgrade", "pip>=25.1"]  # dependency groups came with 25.1
         subprocess.run(upgrade, check=True, cwd=HERE)
     wants = [part for group in groups for part in ("--group", group)]
-    subprocess.run([*pip, *constraints, "--editable", ".", *wants], check=True, cwd=HERE)
+    subprocess.run([*pip, *constraints, "--editable", ".[pdf]", *wants], check=True, cwd=HERE)
     mark.write_text(wanted.hexdigest())
 
 

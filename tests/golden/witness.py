@@ -150,12 +150,33 @@ def _behind(name: str, knowledge: Knowledge) -> list[Condition]:
     return [when.condition for when in (question.also_true_when, question.only_if) if when is not None]
 
 
+def _named(condition: Condition, knowledge: Knowledge) -> frozenset[Condition]:
+    """The signs a condition speaks of, and their parents; another child of a gate is no shorter than the gate."""
+    found: set[Condition] = set()
+    gates = frozenset(knowledge.gates.values())
+    waiting = [condition]
+    while waiting:
+        for node in walk(waiting.pop()):
+            if not isinstance(node, Name) or node in found:
+                continue
+            found.add(node)
+            finding, question = knowledge.findings.get(node.name), knowledge.questions.get(node.name)
+            if finding:
+                waiting.append(finding.when.condition)
+            elif question:
+                also = question.also_true_when if node.name not in gates else None
+                waiting += [when.condition for when in (also, question.only_if) if when]
+    return frozenset(found)
+
+
 class _Search:
     """One search: a condition, the numbers worth trying, and how many answers may be listed."""
 
     def __init__(self, condition: Condition, knowledge: Knowledge) -> None:
         self.knowledge = knowledge
         self.edges = Edges(condition, knowledge)
+        self.named = _named(condition, knowledge)
+        self.gates = frozenset(knowledge.gates.values())
         self.budget = 0
 
     def meet(self, condition: Condition, want: Truth, chosen: Chosen) -> Iterator[Chosen]:
@@ -197,7 +218,10 @@ class _Search:
         else:
             yield from self._asked(question, chosen.but(name, YES))
             if also:
-                yield from self.meet(also, YES, chosen)
+                yield from self.meet(self._named_in(also) if name in self.gates else also, YES, chosen)
+
+    def _named_in(self, also: Condition) -> Condition:
+        return Either(tuple(part for part in walk(also) if part in self.named))
 
     def _asked(self, question: Question, chosen: Chosen) -> Iterator[Chosen]:
         """A question with an answer is one that is asked: its parent holds."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from unknot.engine.condition import Condition, with_exclusions
+from unknot.engine.condition import Condition, Name, with_exclusions
 from unknot.engine.rules import Evaluator, needs
 from unknot.knowledge.language import ENGLISH, Language
 from unknot.knowledge.schema import Kind
@@ -283,6 +283,19 @@ class Knowledge:
             a: {b for b in read if a in reads.get(b, ())} for a, read in reads.items()
         }
         return {name: frozenset(_reached(name, pairs) - {name}) for name, others in pairs.items() if others}
+
+    @cached_property
+    def gates(self) -> Mapping[str, str]:
+        """The gate of each question that is asked under that gate alone and that nothing else makes true.
+
+        Such a question, not answered, tells its gate nothing.
+        """
+        return {
+            q.id: q.only_if.condition.name
+            for q in self.content.questions
+            if q.only_if and isinstance(q.only_if.condition, Name) and not q.also_true_when
+            if q.kind is Kind.YES_NO and q.only_if.condition.name in self.circles.get(q.id, ())
+        }
 
     @cached_property
     def yes_no(self) -> frozenset[str]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final, cast
 
+import msgspec
+
 from unknot.engine.kleene import UNKNOWN
 from unknot.engine.rules import EMPTY_CHOICE, EMPTY_NUMBER, Value
 from unknot.knowledge.base import Knowledge
@@ -36,7 +38,7 @@ class Findings(dict[str, Value]):
         self._knowledge = knowledge
         self._busy: set[str] = set()
         self.update(cast("Mapping[str, Value]", answers.given))  # "not sure" is put right below
-        for name in knowledge.linked_questions:
+        for name in knowledge.true_by_others:
             self.pop(name, None)
         if NOT_SURE in answers.given.values():
             self._put_right()
@@ -52,6 +54,8 @@ class Findings(dict[str, Value]):
         rule = self._knowledge.finding_rules.get(name)
         if rule is not None:
             value: Value = rule(self)
+        elif name in self._knowledge.gates:
+            return self._under_gate(name)
         elif name in self._knowledge.circles:
             return self._in_circle(name)
         else:
@@ -59,16 +63,31 @@ class Findings(dict[str, Value]):
         self[name] = value
         return value
 
+    def _under_gate(self, name: str) -> Value:
+        """Work out an unanswered question under a gate: it is denied with its gate, else not known."""
+        value = False if self[self._knowledge.gates[name]] is False else UNKNOWN
+        if self._busy.isdisjoint(self._knowledge.circles[name]):
+            self[name] = value
+        return value
+
     def _in_circle(self, name: str) -> Value:
         """Work out a parent or child of questions that name each other.
 
         A value that came about while one of them counted as unknown is not kept, and is not
-        read either: so the order of asking never matters.
+        read either: so the order of asking never matters. A plain answer stays what it is.
         """
         if name in self._busy:
             return UNKNOWN
-        circle = self._knowledge.circles[name]
-        kept = {other: self.pop(other) for other in circle if other in self}
+        circle, given, loose = (
+            self._knowledge.circles[name],
+            self.answers.given,
+            self._knowledge.true_by_others,
+        )
+        kept = {
+            other: self.pop(other)
+            for other in circle
+            if other in self and (other in loose or other not in given)
+        }
         self._busy.add(name)
         value = self._question(self._knowledge.questions[name])
         self._busy.discard(name)
@@ -145,41 +164,39 @@ def _unknown(when: When, findings: Findings, knowledge: Knowledge) -> dict[str, 
     """The questions behind an unknown condition, parents and children included."""
     if when.holds(findings) is not UNKNOWN:
         return {}
-    return dict.fromkeys(_behind_unknown(when, findings, knowledge, set()))
+    return dict.fromkeys(_behind_unknown(when, _Behind(findings, knowledge), set()))
 
 
-def _behind_unknown(when: When, findings: Findings, knowledge: Knowledge, seen: set[str]) -> Iterator[str]:
+class _Behind(msgspec.Struct, frozen=True):
+    """Where to look for what keeps a condition unknown.
+
+    Of what decides whether a question is asked, what else it stands for tells nothing: ``parents``.
+    """
+
+    findings: Findings
+    knowledge: Knowledge
+    parents: bool = False
+
+
+def _behind_unknown(when: When, look: _Behind, seen: set[str]) -> Iterator[str]:
+    findings, knowledge = look.findings, look.knowledge
     for name in when.deciding(findings):
         if name in seen:
             continue
         seen.add(name)
         question = knowledge.questions.get(name)
         if question is None:
-            yield from _behind_unknown(knowledge.findings[name].when, findings, knowledge, seen)
+            within = _Behind(findings, knowledge)
+            yield from _behind_unknown(knowledge.findings[name].when, within, seen)
             continue
         if not question.computed:
             yield name
         also, only_if = question.also_true_when, question.only_if
-        if also is not None and also.holds(findings) is UNKNOWN:
-            yield from _behind_unknown(also, findings, knowledge, seen)
+        if also is not None and not look.parents and also.holds(findings) is UNKNOWN:
+            yield from _behind_unknown(also, look, seen)
         if only_if is not None and only_if.holds(findings) is UNKNOWN:
-            yield from _parents_unknown(only_if, findings, knowledge, set())
-
-
-def _parents_unknown(when: When, findings: Findings, knowledge: Knowledge, seen: set[str]) -> Iterator[str]:
-    """The questions that decide whether a question is asked; what else they stand for tells nothing here."""
-    for name in when.deciding(findings):
-        if name in seen:
-            continue
-        seen.add(name)
-        question = knowledge.questions.get(name)
-        if question is None:
-            yield from _behind_unknown(knowledge.findings[name].when, findings, knowledge, seen)
-            continue
-        if not question.computed:
-            yield name
-        if question.only_if is not None and question.only_if.holds(findings) is UNKNOWN:
-            yield from _parents_unknown(question.only_if, findings, knowledge, seen)
+            above = _Behind(findings, knowledge, parents=True)
+            yield from _behind_unknown(only_if, above, seen if look.parents else set())
 
 
 def deciding_answers(when: When, findings: Findings, knowledge: Knowledge) -> tuple[str, ...]:

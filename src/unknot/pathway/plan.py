@@ -213,20 +213,35 @@ def _if_so(caution: Caution, findings: Findings) -> Reason:
 
 def _order(step: Step, families: Mapping[str, float], knowledge: Knowledge) -> tuple[float, int, int, bool]:
     """Best family fit first, then benefit, then certainty, then what the article names."""
-    evidence = step.remedy.evidence
-    benefit = knowledge.direction_rank[evidence.direction]
     fit = sum([families.get(family, 0.0) for family in step.remedy.fits])
-    return (-fit, -benefit, -knowledge.certainty_rank[evidence.certainty], not step.remedy.in_article)
+    return (-fit, *_worth(knowledge)[step.remedy.id])
 
 
-def _is_step(step: Step, knowledge: Knowledge) -> bool:
-    short = knowledge.content.short_plan
+@lru_cache(maxsize=4)
+def _worth(knowledge: Knowledge) -> Mapping[RemedyId, tuple[int, int, bool]]:
+    """What orders remedies that fit equally well."""
+    benefit, certainty = knowledge.direction_rank, knowledge.certainty_rank
+    return {
+        remedy.id: (
+            -benefit[remedy.evidence.direction],
+            -certainty[remedy.evidence.certainty],
+            not remedy.in_article,
+        )
+        for remedy in knowledge.content.remedies
+    }
+
+
+@lru_cache(maxsize=4)
+def _main_steps(knowledge: Knowledge) -> frozenset[RemedyId]:
+    """The remedies that may be a step of the short plan: useful ones that have no place of their own."""
+    short, rank = knowledge.content.short_plan, knowledge.direction_rank
     own_place = (short.during_group, short.food_group, *short.information_groups)
-    useful = (
-        knowledge.direction_rank[step.remedy.evidence.direction]
-        >= knowledge.direction_rank[short.least_direction]
+    least = rank[short.least_direction]
+    return frozenset(
+        remedy.id
+        for remedy in knowledge.content.remedies
+        if rank[remedy.evidence.direction] >= least and remedy.group not in own_place
     )
-    return useful and step.remedy.group not in own_place
 
 
 def _short(
@@ -235,7 +250,8 @@ def _short(
     """The short plan out of what is offered, best first: during a cramp, a few steps, a food line."""
     short = knowledge.content.short_plan
     during = next((step for step in offered if step.remedy.group == short.during_group), None)
-    steps = tuple(step for step in offered if _is_step(step, knowledge))[: short.steps]
+    useful = _main_steps(knowledge)
+    steps = tuple([step for step in offered if step.remedy.id in useful][: short.steps])
     food = next((step for step in offered if step.remedy.group == short.food_group), None)
     return during, steps, food
 
