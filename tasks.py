@@ -95,6 +95,12 @@ def bench(*args: str) -> None:
     run("python", "benchmarks/assessment.py", *args)
 
 
+def docs() -> None:
+    """Make the documentation site in build/site: all pages here, and one for every row of the knowledge."""
+    install("docs")
+    run("python", "docs/site/build.py")
+
+
 def screenshots() -> None:
     """Take the pictures of the pages in docs/screenshots anew; look at them before you commit them."""
     install("test")
@@ -122,7 +128,21 @@ def words() -> None:
 
 RECIPES: dict[str, Callable[..., None]] = {
     recipe.__name__: recipe
-    for recipe in (serve, test, check, fix, ci, coverage, deep, golden, bench, screenshots, lighthouse, words)
+    for recipe in (
+        serve,
+        test,
+        check,
+        fix,
+        ci,
+        coverage,
+        deep,
+        golden,
+        bench,
+        docs,
+        screenshots,
+        lighthouse,
+        words,
+    )
 }
 
 
