@@ -42,6 +42,7 @@ def main() -> None:
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else HOUSE / "build").resolve()
     sources = folder / "docs"
     shutil.rmtree(sources, ignore_errors=True)
+    shutil.rmtree(folder / "site", ignore_errors=True)
     write_sources(sources, load_knowledge())
     command = ["-m", "sphinx", "--fail-on-warning", "--keep-going", "--quiet", "--jobs", "auto"]
     subprocess.run([sys.executable, *command, str(sources), str(folder / "site")], check=True)
