@@ -41,6 +41,8 @@ PATIENT_WORDS: Final[Mapping[type[s.Noun], tuple[str, ...]]] = {
     s.Region: ("name", "area", "means"),
     s.Daily: ("ask", "label", "unit"),
     s.NoticedChange: ("words",),
+    s.Tested: ("days",),
+    s.InsightWords: s.InsightWords.__struct_fields__,
     ref.Segment: ("name",),
     ref.MedicineClass: ("plain",),
     ref.ClinicianMedicine: ("patient_line",),
