@@ -26,7 +26,7 @@ _GAPS: Final[Mapping[str, frozenset[str]]] = {
 
 def _everything_asked_of_a_day_is_settled(content: Content) -> Found:
     daily, rules = {row.id: row for row in content.daily}, content.insight
-    settled = [row.id for row in (*rules.tested, *rules.left_out)]
+    settled = [*(row.id for row in rules.tested), *(row.id for row in rules.left_out)]
     for name in sorted(set(settled) - set(daily)):
         yield "insight", f"insight.{name}", "is not asked of a day; see diary.toml"
     for name in daily:
@@ -34,7 +34,8 @@ def _everything_asked_of_a_day_is_settled(content: Content) -> Found:
             yield "insight", f"insight.{name}", "must be tested or left out, and only once"
     for row in rules.tested:
         asked = daily.get(row.id)
-        options = {option.id for option in asked.options} if asked else set()
+        choice = asked is not None and asked.kind in (Kind.ONE_OF, Kind.ANY_OF)
+        options = {option.id for option in asked.options} if asked and choice else set()
         if asked and options != set(row.values):
             yield "insight", f"insight.{row.id}", "values belong to a choice, one for each of its options"
         if asked and asked.kind is Kind.ANY_OF:
