@@ -1,4 +1,4 @@
-"""The options of the report and of the made-up person; what they bring, other commands need not."""
+"""The options of the report, of insight and of the made-up person; what they bring, other commands need not."""
 
 from __future__ import annotations
 
@@ -10,13 +10,25 @@ if TYPE_CHECKING:
 
 
 def add_report(commands: _SubParsersAction[Any]) -> None:
-    """Add ``report`` and ``demo``."""
+    """Add ``report``, ``insight`` and ``demo``."""
     about = "write the one page for a visit, from the diary or from a check that was kept"
     report = commands.add_parser(
         "report", help=about, description=about.capitalize() + ".", allow_abbrev=False
     )
     _report_options(report)
     report.set_defaults(run=_report)
+    about = "say what a diary tells: what brings spasms on, what helps, and what is not known yet"
+    insight = commands.add_parser(
+        "insight", help=about, description=about.capitalize() + ".", allow_abbrev=False
+    )
+    insight.add_argument(
+        "file", metavar="FILE", nargs="?", help="the file of a diary; default: the diary of this site"
+    )
+    insight.add_argument("--json", action="store_true", help="as JSON, with every number")
+    insight.add_argument(
+        "--language", metavar="CODE", help="as in es; default: the first of UNKNOT_LANGUAGES, or en"
+    )
+    insight.set_defaults(run=_insight)
     about = "make a diary of a made-up person, to look at everything with"
     demo = commands.add_parser("demo", help=about, description=about.capitalize() + ".", allow_abbrev=False)
     demo.add_argument("file", metavar="FILE", help="the diary to make; it may not be there yet")
@@ -45,6 +57,12 @@ def _report_options(parser: ArgumentParser) -> None:
 
 def _report(options: Namespace) -> int:
     from unknot.cli.report import run  # noqa: PLC0415
+
+    return run(options)
+
+
+def _insight(options: Namespace) -> int:
+    from unknot.cli.insight import run  # noqa: PLC0415
 
     return run(options)
 

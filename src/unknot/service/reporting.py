@@ -9,11 +9,8 @@ import msgspec
 from unknot import __version__
 from unknot.errors import InputError
 from unknot.knowledge.base import Knowledge
-from unknot.pathway.answers import NO_ANSWERS
-from unknot.pathway.course import History, follow
 from unknot.pathway.diary import KeptCheckIn, OwnQuestion, Person
 from unknot.pathway.journey import CheckIn
-from unknot.pathway.medicines import read_medicines
 from unknot.pathway.moments import Day, Moment
 from unknot.pathway.revisions import Revision
 from unknot.report.case import Diary, Insight, Particulars
@@ -21,7 +18,8 @@ from unknot.report.compose import compose
 from unknot.report.document import Document
 from unknot.report.said import number_in
 from unknot.service import clock
-from unknot.service.logbook import Writer, history
+from unknot.service.checkins import check_in_again
+from unknot.service.logbook import Writer
 from unknot.service.voice import voice_of
 from unknot.store import reading
 from unknot.store.store import Store
@@ -63,7 +61,7 @@ def report_of(
         msg = "no check-in is kept in this diary; name one with --answers"
         raise InputError(msg)
     versions, days = _diary(store, writer, now)
-    check = _check_in_again(store, writer, kept, knowledge, now.day)
+    check = check_in_again(store, writer, kept, knowledge, now.day)
     person = _latest(store, writer, Person)
     particulars = Particulars(
         today=now.day,
@@ -75,21 +73,6 @@ def report_of(
         medicines=kept.medicines,
     )
     return write_report(check, knowledge, particulars=particulars, diary=(versions, days))
-
-
-def _check_in_again(
-    store: Store, writer: Writer, kept: KeptCheckIn, knowledge: Knowledge, today: Day
-) -> CheckIn:
-    """The check-in as today's rules read it, held against those before and the counted diary: only upward."""
-    known = history(store, writer, knowledge, today)
-    answers, *earlier = known.earlier or (NO_ANSWERS,)
-    return follow(
-        History(tuple(earlier), known.counted),
-        answers,
-        knowledge,
-        medicines=read_medicines(kept.medicines, knowledge, complete=kept.medicines_complete),
-        latched=kept.level if kept.level in knowledge.levels else None,
-    ).check_in
 
 
 def _diary(store: Store, writer: Writer, now: Moment) -> tuple[tuple[Revision, ...], tuple[Day, ...]]:
