@@ -10,15 +10,18 @@ from unknot import __version__
 from unknot.errors import InputError
 from unknot.knowledge.base import Knowledge
 from unknot.pathway.diary import KeptCheckIn, OwnQuestion, Person
+from unknot.pathway.insight import Insight
 from unknot.pathway.journey import CheckIn
 from unknot.pathway.moments import Day, Moment
 from unknot.pathway.revisions import Revision
-from unknot.report.case import Diary, Insight, Particulars
+from unknot.report.case import Analysis, Diary, Particulars, Trial
 from unknot.report.compose import compose
 from unknot.report.document import Document
 from unknot.report.said import number_in
 from unknot.service import clock
 from unknot.service.checkins import check_in_again
+from unknot.service.insights import entries_of
+from unknot.service.insights import insight as look_into
 from unknot.service.logbook import Writer
 from unknot.service.voice import voice_of
 from unknot.store import reading
@@ -36,13 +39,18 @@ def write_report(
     particulars: Particulars,
     diary: Diary = ((), ()),
     insight: Insight | None = None,
+    trials: tuple[Trial, ...] | None = None,
 ) -> Document:
     """The report of a check-in, in the language of the knowledge; ``diary`` is entries and dates.
+
+    ``insight`` is what the diary tells (``unknot.insight``), ``trials`` what self-experiments showed.
 
     Print it with ``unknot.report.text.as_text``, ``html.as_html`` or ``pdf.as_pdf``.
     """
     voice, about = voice_of(knowledge.language), msgspec.structs.replace(particulars, software=__version__)
-    return compose(check, knowledge, voice, particulars=about, diary=diary, insight=insight)
+    return compose(
+        check, knowledge, voice, particulars=about, diary=diary, analysis=Analysis(insight, trials)
+    )
 
 
 def report_of(
@@ -72,7 +80,8 @@ def report_of(
         questions=questions,
         medicines=kept.medicines,
     )
-    return write_report(check, knowledge, particulars=particulars, diary=(versions, days))
+    found = look_into(entries_of(store, writer, knowledge, now.day), knowledge, today=now.day, check=check)
+    return write_report(check, knowledge, particulars=particulars, diary=(versions, days), insight=found)
 
 
 def _diary(store: Store, writer: Writer, now: Moment) -> tuple[tuple[Revision, ...], tuple[Day, ...]]:
