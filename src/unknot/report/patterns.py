@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from math import log
 from typing import Final
 
@@ -12,7 +12,7 @@ from unknot.pathway.verdicts import Ratio, Standing, Trigger, Use
 from unknot.report.case import Case
 from unknot.report.charts import Interval, forest
 from unknot.report.document import Line, Part, Picture, Table
-from unknot.report.words import N_, NO_DIARY, NOT_ANALYSED, NOT_KNOWN
+from unknot.report.words import N_, NO_DIARY, NOT_ANALYSED, NOT_KNOWN, Speaker
 
 _CHANGES: Final[Mapping[Verdict, str]] = {
     Verdict.WORSE: N_("more spasms than in the weeks before"),
@@ -27,7 +27,7 @@ STANDINGS: Final[Mapping[Standing, str]] = {
     Standing.NONE_SEEN: N_("no link seen"),
     Standing.TOO_EARLY: N_("too early to tell"),
 }
-_TICKS: Final = (0.25, 0.5, 1.0, 2.0, 4.0)
+TICKS: Final = (0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0)
 _SHARED: Final = (Standing.NONE_SEEN, Standing.TOO_EARLY)
 _USES: Final[Mapping[Use, str]] = {
     Use.FEWER: N_("fewer spasms the day after"),
@@ -76,8 +76,8 @@ def _picture(label: str, rows: list[tuple[Trigger, Ratio]], case: Case) -> Pictu
         Interval(row.name, log(ratio.estimate), log(ratio.low), log(ratio.high), _word(row, case))
         for row, ratio in rows
     ]
-    summary = " ".join(_sentences(rows, case))
-    ticks = [(log(value), case.voice.number(value)) for value in _TICKS]
+    summary = " ".join(sentences(rows, case.voice))
+    ticks = [(log(value), case.voice.number(value)) for value in TICKS]
     head = (
         label,
         case.gettext("Times as many"),
@@ -85,7 +85,7 @@ def _picture(label: str, rows: list[tuple[Trigger, Ratio]], case: Case) -> Pictu
         case.gettext("To"),
         case.gettext("How sure"),
     )
-    cells = tuple((row.name, *_numbers(ratio, case), _word(row, case)) for row, ratio in rows)
+    cells = tuple((row.name, *_numbers(ratio, case.voice), _word(row, case)) for row, ratio in rows)
     return Picture(
         name="triggers",
         label=label,
@@ -95,15 +95,15 @@ def _picture(label: str, rows: list[tuple[Trigger, Ratio]], case: Case) -> Pictu
     )
 
 
-def _sentences(rows: list[tuple[Trigger, Ratio]], case: Case) -> Iterator[str]:
+def sentences(rows: Sequence[tuple[Trigger, Ratio]], voice: Speaker) -> Iterator[str]:
     """One for each that goes with spasms; those without a link, and those still open, share one."""
     for row, ratio in rows:
         if row.standing not in _SHARED:
-            best, low, high = _numbers(ratio, case)
-            yield case.gettext(
+            best, low, high = _numbers(ratio, voice)
+            yield voice.gettext(
                 "%(name)s: %(word)s, %(best)s times as many (%(low)s to %(high)s).",
                 name=row.name,
-                word=_word(row, case),
+                word=voice.gettext(STANDINGS[row.standing]),
                 best=best,
                 low=low,
                 high=high,
@@ -111,12 +111,12 @@ def _sentences(rows: list[tuple[Trigger, Ratio]], case: Case) -> Iterator[str]:
     for standing in _SHARED:
         names = [row.name for row, _ in rows if row.standing is standing]
         if names:
-            word = case.gettext(STANDINGS[standing])
-            yield case.gettext("%(word)s: %(names)s.", word=word.capitalize(), names=", ".join(names))
+            word = voice.gettext(STANDINGS[standing])
+            yield voice.gettext("%(word)s: %(names)s.", word=word.capitalize(), names=", ".join(names))
 
 
-def _numbers(ratio: Ratio, case: Case) -> tuple[str, str, str]:
-    best, low, high = (case.voice.number(v, ".1f") for v in (ratio.estimate, ratio.low, ratio.high))
+def _numbers(ratio: Ratio, voice: Speaker) -> tuple[str, str, str]:
+    best, low, high = (voice.number(v, ".1f") for v in (ratio.estimate, ratio.low, ratio.high))
     return best, low, high
 
 

@@ -54,9 +54,17 @@ def write_report(
 
 
 def report_of(
-    store: Store, writer: Writer, knowledge: Knowledge, now: Moment, *, questions: tuple[str, ...] = ()
+    store: Store,
+    writer: Writer,
+    knowledge: Knowledge,
+    now: Moment,
+    *,
+    questions: tuple[str, ...] = (),
+    insight: Insight | None = None,
 ) -> Document:
     """The report of the latest check-in that is kept, and of up to half a year of the diary.
+
+    ``insight`` is what the diary tells, where that was worked out already.
 
     Raises
     ------
@@ -80,7 +88,9 @@ def report_of(
         questions=questions,
         medicines=kept.medicines,
     )
-    found = look_into(entries_of(store, writer, knowledge, now.day), knowledge, today=now.day, check=check)
+    found = insight or look_into(
+        entries_of(store, writer, knowledge, now.day), knowledge, today=now.day, check=check
+    )
     return write_report(check, knowledge, particulars=particulars, diary=(versions, days), insight=found)
 
 

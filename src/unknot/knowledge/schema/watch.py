@@ -98,6 +98,7 @@ class Watch(Noun, frozen=True, kw_only=True):
     baseline: Window
     current: Window
     measure: tuple[Measure, ...]
+    worsening: dict[str, str | tuple[str, ...]]
     improved_mid: dict[str, str]
     ongoing: dict[str, When]
     bothersome: dict[str, When]
