@@ -78,11 +78,14 @@ class Counts(msgspec.Struct, frozen=True):
 
     @property
     def improved(self) -> bool | None:
-        """Better by what counts in one measure, and worse by what counts in none; or not known."""
+        """Better by what counts in one measure, and worse by what counts in none; or not known.
+
+        What is worse is not better, whether or not anything could be called better.
+        """
         known = [change for change in self.changes if change.improved is not None]
-        if not known:
-            return None
-        return any(change.improved for change in known) and not self.worsening
+        if self.worsening:
+            return False
+        return any(change.improved for change in known) if known else None
 
     @property
     def worsening(self) -> bool:
