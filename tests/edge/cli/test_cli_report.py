@@ -105,11 +105,12 @@ def test_the_report_is_made_for_everybody(document):
 
 
 def test_every_picture_says_what_it_shows(document):
-    """The body and the bars carry their sentence for whoever cannot see them."""
+    """The body, the bars and what goes with spasms carry their sentence for whoever cannot see them."""
     reader = PdfReader(io.BytesIO(as_pdf(document)))
     pictures = [one["/Alt"] for one in _below(reader.trailer["/Root"]["/StructTreeRoot"]) if "/Alt" in one]
-    assert len(pictures) == 2
+    assert len(pictures) == 3
     assert any("spasms in the first" in words for words in pictures)
+    assert any("Hours on your feet: likely" in words for words in pictures)
 
 
 def _below(node):
