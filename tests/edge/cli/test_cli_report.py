@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from unknot import InputError, insight, read_diary
 from unknot.cli.main import main
 from unknot.report.pdf import as_pdf
 from unknot.service import clock, demo
@@ -244,3 +245,39 @@ def test_the_page_is_valid(unknot, home, tmp_path):
     assert "<script" not in page.read_text()
     assert "url(http" not in page.read_text()
     assert 'src="' not in page.read_text()
+
+
+# --- insight ---
+
+
+def test_insight_of_this_site_and_of_a_file_is_the_same(home, unknot, monkeypatch):
+    """In words and as JSON, with every number; the draft is said first."""
+    said = unknot("insight")
+    assert said.code == 0
+    assert said.out.startswith("*** Draft")
+    assert "Hours on your feet: You likely have more spasms" in " ".join(said.out.split())
+    assert max(map(len, said.out.splitlines())) <= 80
+    monkeypatch.setenv("UNKNOT_DIARY", "off")
+    found = unknot("insight", str(home), "--json").json
+    (likely,) = (row for row in found["triggers"] if row["standing"] == "likely")
+    assert likely["ids"] == ["day_standing_hours"]
+    assert likely["ratio"]["low"] > 1
+    assert likely["inclusion"] > 0.8
+
+
+def test_insight_names_what_cannot_be_read(unknot, tmp_path):
+    """A file that is not there is named; nothing is made."""
+    ran = unknot("insight", str(tmp_path / "none.db"))
+    assert ran.code == 2
+    assert "is not there" in ran.err
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_an_export_is_read_in_a_program(home, unknot, tmp_path, knowledge):
+    """``unknot.read_diary`` gives the entries as they stand, and ``unknot.insight`` what they tell."""
+    assert unknot("export", str(tmp_path / "mine.zip")).code == 0
+    entries = read_diary(tmp_path / "mine.zip")
+    found = insight(entries, knowledge, today=clock.now("UTC").day)
+    assert [row.name for row in found.found] == ["Hours on your feet"]
+    with pytest.raises(InputError, match="cannot be read"):
+        read_diary(tmp_path / "gone.zip")
