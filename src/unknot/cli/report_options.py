@@ -29,12 +29,32 @@ def add_report(commands: _SubParsersAction[Any]) -> None:
         "--language", metavar="CODE", help="as in es; default: the first of UNKNOT_LANGUAGES, or en"
     )
     insight.set_defaults(run=_insight)
+    _add_experiment(commands)
     about = "make a diary of a made-up person, to look at everything with"
     demo = commands.add_parser("demo", help=about, description=about.capitalize() + ".", allow_abbrev=False)
     demo.add_argument("file", metavar="FILE", help="the diary to make; it may not be there yet")
     demo.add_argument("--serve", action="store_true", help="serve the pages on it afterwards")
     demo.add_argument("--port", type=int, help="with --serve; default: UNKNOT_PORT, or 8765")
     demo.set_defaults(run=_demo)
+
+
+def _add_experiment(commands: _SubParsersAction[Any]) -> None:
+    about = "test on yourself what helps: days with it and days without, drawn by chance"
+    command = commands.add_parser(
+        "experiment", help=about, description=about.capitalize() + ".", allow_abbrev=False
+    )
+    inner = command.add_subparsers(title="commands", metavar="COMMAND", required=True, prog=command.prog)
+    about = "say what may be tested; or, for one remedy, what the days would show, and which days have it"
+    plan = inner.add_parser("plan", help=about, description=about.capitalize() + ".", allow_abbrev=False)
+    add = plan.add_argument
+    add("remedy", metavar="REMEDY", nargs="?", help="what to test; without it, what may be tested is listed")
+    add("--weeks", type=int, help="how long; default: as the knowledge says")
+    add("--start", metavar="2026-11-30", help="the first day; default: tomorrow")
+    add("--seed", type=int, help="draw the schedule of this number again; default: a new one")
+    add("--save", metavar="FILE", help="write the sealed protocol to this file too")
+    add("--json", action="store_true", help="the protocol as JSON")
+    add("--language", metavar="CODE", help="as in es; default: the first of UNKNOT_LANGUAGES, or en")
+    plan.set_defaults(run=_experiment)
 
 
 def _report_options(parser: ArgumentParser) -> None:
@@ -63,6 +83,12 @@ def _report(options: Namespace) -> int:
 
 def _insight(options: Namespace) -> int:
     from unknot.cli.insight import run  # noqa: PLC0415
+
+    return run(options)
+
+
+def _experiment(options: Namespace) -> int:
+    from unknot.cli.experiment import run  # noqa: PLC0415
 
     return run(options)
 

@@ -18,6 +18,10 @@ _GAPS: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(("weeks", "each", "change_wait"), _COUNT),
     **dict.fromkeys(("own_more", "own_with"), _NAME),
     **dict.fromkeys(("begun", "triggers_wait"), frozenset({"days", "spasms"})),
+    **dict.fromkeys(("trial_likely", "trial_maybe", "trial_no"), frozenset({"effect", "weeks"})),
+    "trial_days": _DAYS,
+    "trial_age": frozenset({"age"}),
+    "trial_short": frozenset({"weeks"}),
     "together": frozenset({"names"}),
     "interval": frozenset({"count", "low", "high"}),
 }
@@ -42,6 +46,14 @@ def _everything_asked_of_a_day_is_settled(content: Content) -> Found:
             yield "insight", f"insight.{row.id}", "several choices at once cannot be tested; leave it out"
 
 
+def _trials_have_limits(content: Content) -> Found:
+    limits = content.watch.experiment
+    if limits.eligible_max_level not in {level.id for level in content.levels}:
+        yield "watch", "watch.experiment", f"unknown level '{limits.eligible_max_level}'"
+    if limits.age_question not in {question.id for question in content.questions}:
+        yield "watch", "watch.experiment", f"unknown question '{limits.age_question}'"
+
+
 def _sources_are_known(content: Content) -> Found:
     known, rules = {source.id for source in content.sources}, content.insight
     for key, table in (
@@ -49,6 +61,7 @@ def _sources_are_known(content: Content) -> Found:
         ("naming", rules.naming),
         ("enough", rules.enough),
         ("change", rules.change),
+        ("planner", rules.planner),
     ):
         for name in sorted(set(table.sources) - known):
             yield "insight", f"insight.{key}", f"unknown source '{name}'; add it to sources.toml"
@@ -60,6 +73,9 @@ def _thresholds_are_in_order(content: Content) -> Found:
     naming, change = content.insight.naming, content.insight.change
     if not naming.doubtful < naming.inclusion < naming.worth < naming.likely:
         yield "insight", "insight.naming", "must rise: doubtful, inclusion, worth, likely"
+    planner = content.insight.planner
+    if planner.maybe >= planner.likely or planner.weeks > planner.most_weeks:
+        yield "insight", "insight.planner", "must rise: maybe, likely; weeks, most_weeks"
     if change.least_spoken > change.baseline_days:
         yield "insight", "insight.change", "least_spoken must fit into baseline_days"
 
@@ -75,6 +91,7 @@ def _sentences_are_whole(content: Content) -> Found:
 
 INSIGHT_RULES: tuple[Callable[[Content], Found], ...] = (
     _everything_asked_of_a_day_is_settled,
+    _trials_have_limits,
     _sources_are_known,
     _thresholds_are_in_order,
     _sentences_are_whole,

@@ -34,10 +34,15 @@ def insight(
 
 def insight_of(store: Store, writer: Writer, knowledge: Knowledge, now: Moment) -> Insight:
     """What the diary of this writer tells, with the remedies that their latest check-in offers."""
+    check = check_of(store, writer, knowledge, now.day)
+    return insight(entries_of(store, writer, knowledge, now.day), knowledge, today=now.day, check=check)
+
+
+def check_of(store: Store, writer: Writer, knowledge: Knowledge, today: Day) -> CheckIn | None:
+    """The latest check-in of this writer as today's rules read it, if one is kept."""
     last = last_check_in(store, writer)
     kept = last.body if last else None
-    check = check_in_again(store, writer, kept, knowledge, now.day) if isinstance(kept, KeptCheckIn) else None
-    return insight(entries_of(store, writer, knowledge, now.day), knowledge, today=now.day, check=check)
+    return check_in_again(store, writer, kept, knowledge, today) if isinstance(kept, KeptCheckIn) else None
 
 
 def entries_of(store: Store, writer: Writer, knowledge: Knowledge, today: Day) -> tuple[Revision, ...]:

@@ -74,6 +74,8 @@ from unknot.knowledge.schema.insight import (
     Lag,
     LeftOut,
     Naming,
+    Planner,
+    Sought,
     Tested,
 )
 from unknot.knowledge.schema.plan import (
@@ -89,7 +91,16 @@ from unknot.knowledge.schema.plan import (
     Status,
     StatusOrder,
 )
-from unknot.knowledge.schema.watch import Counted, Measure, SelfTreatment, Spells, Tracked, Watch, Window
+from unknot.knowledge.schema.watch import (
+    Counted,
+    Measure,
+    SelfTreatment,
+    Spells,
+    Tracked,
+    TrialLimits,
+    Watch,
+    Window,
+)
 
 __all__ = [
     "HOURS",
@@ -145,6 +156,7 @@ __all__ = [
     "Packing",
     "Page",
     "PageType",
+    "Planner",
     "Pool",
     "PriorBand",
     "Purposes",
@@ -161,12 +173,14 @@ __all__ = [
     "SelfTreatment",
     "Share",
     "ShortPlan",
+    "Sought",
     "SourceId",
     "Spells",
     "Status",
     "StatusOrder",
     "Tested",
     "Tracked",
+    "TrialLimits",
     "Unsure",
     "Watch",
     "Weight",

@@ -118,6 +118,39 @@ class Tested(Noun, frozen=True, kw_only=True):
     values: dict[str, float] = {}
 
 
+class Sought(Noun, frozen=True, kw_only=True):
+    """An effect that a self-experiment may look for: so many times as many spasms, in words."""
+
+    id: str
+    ratio: Share
+    words: Words
+
+
+class Planner(Noun, frozen=True, kw_only=True):
+    """How a self-experiment is planned: blocks of days drawn by chance, and what is expected of the person.
+
+    ``block_days`` unless the remedy needs longer ones; at most ``longest_run`` alike in a row. ``step``,
+    ``follows`` and ``scatter`` are the swings that are expected, ``missing`` the share of days without a note.
+    From ``likely`` on an effect will likely be seen, below ``maybe`` it will not.
+    """
+
+    weeks: Count
+    most_weeks: Count
+    block_days: Days
+    longest_run: Count
+    least_blocks: Annotated[int, msgspec.Meta(ge=4)]
+    step: Factor
+    follows: Annotated[float, msgspec.Meta(ge=0, lt=1)]
+    scatter: Factor
+    missing: Annotated[float, msgspec.Meta(ge=0, lt=1)]
+    interval: Share
+    draws: Count
+    likely: Share
+    maybe: Share
+    sought: Annotated[tuple[Sought, ...], msgspec.Meta(min_length=1)]
+    sources: tuple[SourceId, ...]
+
+
 class LeftOut(Noun, frozen=True, kw_only=True):
     """Something that a day is asked and that is not tested, and why."""
 
@@ -168,6 +201,18 @@ class InsightWords(Noun, frozen=True, kw_only=True):
     medicine: Words
     own_more: Words
     own_with: Words
+    trial_likely: Words
+    trial_maybe: Words
+    trial_no: Words
+    trial_days: Words
+    trial_by_chance: Words
+    trial_stop: Words
+    trial_no_check: Words
+    trial_level: Words
+    trial_age: Words
+    trial_not_offered: Words
+    trial_not_usable: Words
+    trial_short: Words
 
 
 class InsightRules(Noun, frozen=True, kw_only=True):
@@ -180,4 +225,5 @@ class InsightRules(Noun, frozen=True, kw_only=True):
     exact: Exact
     tested: tuple[Tested, ...]
     left_out: tuple[LeftOut, ...]
+    planner: Planner
     words: InsightWords

@@ -42,6 +42,7 @@ PATIENT_WORDS: Final[Mapping[type[s.Noun], tuple[str, ...]]] = {
     s.Daily: ("ask", "label", "unit"),
     s.NoticedChange: ("words",),
     s.Tested: ("days",),
+    s.Sought: ("words",),
     s.InsightWords: s.InsightWords.__struct_fields__,
     ref.Segment: ("name",),
     ref.MedicineClass: ("plain",),
