@@ -82,6 +82,14 @@ def test_the_schedule_is_drawn_and_sealed(heat):
     assert plan_experiment(heat, EMPTY, DAYS, KNOWLEDGE, seed=8).blocks != protocol.blocks
 
 
+def test_days_on_which_the_block_before_is_still_felt_do_not_count():
+    """A remedy with a washout: its days are said, and its blocks are as long as it needs."""
+    stretch = KNOWLEDGE.remedies["stretch_before_bed"]
+    protocol = plan_experiment(stretch, EMPTY, DAYS, KNOWLEDGE, seed=7)
+    assert (protocol.block_days, protocol.left_out_days) == (14, 7)
+    assert any("do not count: 7" in words for words in protocol.words)
+
+
 def test_it_says_beforehand_what_it_cannot_show(heat):
     """With few spasms a smaller effect stays unseen, and with many a halving is likely seen."""
     rare = plan_experiment(heat, EMPTY, DAYS, KNOWLEDGE, seed=7)

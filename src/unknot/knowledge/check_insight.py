@@ -19,7 +19,7 @@ _GAPS: Final[Mapping[str, frozenset[str]]] = {
     **dict.fromkeys(("own_more", "own_with"), _NAME),
     **dict.fromkeys(("begun", "triggers_wait"), frozenset({"days", "spasms"})),
     **dict.fromkeys(("trial_likely", "trial_maybe", "trial_no"), frozenset({"effect", "weeks"})),
-    "trial_days": _DAYS,
+    **dict.fromkeys(("trial_days", "trial_left_out"), _DAYS),
     "trial_age": frozenset({"age"}),
     "trial_short": frozenset({"weeks"}),
     "together": frozenset({"names"}),

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from unknot.engine.trials.schedule import Rules
 
 _WEEK: Final = 7
-WITH, WITHOUT = 1, 0
+_WITH: Final = 1
+"""The arm of a schedule that has the remedy."""
 
 
 class Barrier(Enum):
@@ -139,11 +140,16 @@ def plan_experiment(
         schedules=str(count_schedules(rules)),
         rate=rate,
         blocks=tuple(
-            Block(days[place * length], days[(place + 1) * length - 1], arm == WITH)
+            Block(days[place * length], days[(place + 1) * length - 1], arm == _WITH)
             for place, arm in enumerate(drawn)
         ),
         chances=_chances(rules, (length, skip), rate, (weeks, seed), knowledge),
-        words=(words.trial_days.replace("{days}", str(length)), words.trial_by_chance, words.trial_stop),
+        words=(
+            words.trial_days.replace("{days}", str(length)),
+            *((words.trial_left_out.replace("{days}", str(skip)),) if skip else ()),
+            words.trial_by_chance,
+            words.trial_stop,
+        ),
         knowledge=knowledge.version,
     )
     return msgspec.structs.replace(protocol, seal=seal_of(protocol))

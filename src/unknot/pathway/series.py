@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from unknot.knowledge.base import Knowledge
-from unknot.knowledge.schema import Kind, Lag, Tested
+from unknot.knowledge.schema import Lag, Tested
 from unknot.pathway.diary import DayFact, Did, Episode, OwnFactor, RemedyFact, Value
 from unknot.pathway.medicines import read_medicines
 from unknot.pathway.moments import Day
@@ -153,9 +153,3 @@ def _taken(pages: Sequence[DayPage | None]) -> Iterator[Taken]:
                 done.setdefault(row.body.remedy, [False] * len(pages))[place] = True
     for remedy, days in sorted(done.items()):
         yield Taken(remedy, tuple(days))
-
-
-def is_yes_no(exposure: Exposure, knowledge: Knowledge) -> bool:
-    """Whether an exposure is there or not, rather than more or less."""
-    row = knowledge.daily.get(exposure.id)
-    return row.kind is Kind.YES_NO if row else {v for v in exposure.values if v is not None} <= {0.0, 1.0}

@@ -205,6 +205,7 @@ class InsightWords(Noun, frozen=True, kw_only=True):
     trial_maybe: Words
     trial_no: Words
     trial_days: Words
+    trial_left_out: Words
     trial_by_chance: Words
     trial_stop: Words
     trial_no_check: Words
