@@ -6,18 +6,30 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from random import Random
 
+import msgspec
 import pytest
 
 from people import CONTENT, KNOWLEDGE
 from unknot import check_in, insight, read_answers
+from unknot.engine.counts.certificate import Certificate
 from unknot.engine.counts.selection import MOST
+from unknot.pathway import associations
 from unknot.pathway import diary as d
 from unknot.pathway.alarm import Change, Verdict, judge_change
-from unknot.pathway.associations import Association, Effect, Proof, Size
+from unknot.pathway.associations import Association, Associations, Effect, Proof, Size, associate
 from unknot.pathway.insight import Insight
 from unknot.pathway.revisions import Revision
 from unknot.pathway.series import Exposure, Series, Taken, read_series
-from unknot.pathway.verdicts import Standing, Use, judge_trigger, judge_use, weeks_for
+from unknot.pathway.telling import Speech
+from unknot.pathway.verdicts import (
+    Standing,
+    Use,
+    judge_trigger,
+    judge_use,
+    weeks_for,
+    weeks_to_look,
+    weeks_to_weigh,
+)
 from unknot.service import clock
 
 RULES = CONTENT.insight
@@ -266,8 +278,6 @@ def test_better_since_it_began_credits_no_remedy() -> None:
         if ago < 60 and chance.random() < 0.5:
             diary.done(ago)
     series = read_series(diary.rows, clock.days_back(TODAY.isoformat(), 130), KNOWLEDGE)
-    from unknot.pathway.associations import associate  # noqa: PLC0415 - only here
-
     (effect,) = associate(series, RULES).effects
     assert judge_use(effect, RULES) is not Use.FEWER
     assert effect.size.low < 0 < effect.size.high
@@ -299,3 +309,134 @@ def test_much_more_is_worse_and_much_less_is_better() -> None:
     assert (
         judge_change(clock.days_back(TODAY.isoformat(), len(silent)), silent, RULES).verdict is Verdict.SAME
     )
+
+
+# --- how far the sums hold, and how it is said ---
+
+
+def bad(*_: object) -> Certificate:
+    """A certificate that fails."""
+    return Certificate(tail=0.9, zeros=0.5, dispersion=0.5, correlation=0.5)
+
+
+def test_where_fast_sums_fail_exact_ones_take_over_or_nothing_is_likely(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Exact draws are found within the noise of a short chain; without the sampler the failure stands."""
+    diary = lived(60)
+    series = read_series(diary.rows, clock.days_back(TODAY.isoformat(), 60), KNOWLEDGE)
+    few = msgspec.structs.replace(RULES, exact=msgspec.structs.replace(RULES.exact, draws=200, warm_up=30))
+    fast = associate(series, few)
+    monkeypatch.setattr(associations, "certify", bad)
+    exact = associate(series, few)
+    assert (exact.proof.exact, exact.proof.holds, fast.proof.holds) == (True, True, True)
+    assert exact.found[0].size.mean == pytest.approx(fast.found[0].size.mean, abs=0.15)
+    monkeypatch.setattr(associations, "can_be_exact", lambda: False)
+    failed = associate(series, few)
+    assert (failed.proof.exact, failed.proof.holds) == (False, False)
+    speech = Speech(series, KNOWLEDGE)
+    assert speech.beside(exact.proof)[-1] == RULES.words.exact
+    assert speech.beside(failed.proof)[-1] == RULES.words.rough
+    assert Standing.LIKELY not in {row.standing for row in speech.of_triggers(failed)}
+
+
+def test_what_goes_together_is_one() -> None:
+    """Two exposures that are always there on the same days cannot be told apart, and that is said."""
+    diary = lived(60)
+    for ago in range(60):
+        stress = next(
+            row.body.value
+            for row in diary.rows
+            if isinstance(row.body, d.DayFact)
+            and row.body.factor == "day_stress"
+            and row.body.when.day == (TODAY - timedelta(days=ago)).isoformat()
+        )
+        diary.fact(ago, "day_sitting_hours", float(stress))
+    both = next(row for row in diary.tells().triggers if len(row.ids) > 1)
+    assert set(both.ids) == {"day_stress", "day_sitting_hours"}
+    assert any("cannot tell them apart" in words for words in both.words)
+
+
+def test_remedies_alone_can_be_read() -> None:
+    """A diary in which nothing was asked of the days: remedies are read, no trigger is there."""
+    diary = lived(60)
+    diary.rows = [row for row in diary.rows if not isinstance(row.body, d.DayFact)]
+    for ago in range(0, 50, 2):
+        diary.done(ago)
+    series = read_series(diary.rows, clock.days_back(TODAY.isoformat(), 60), KNOWLEDGE)
+    found = associate(series, RULES)
+    assert (found.found, len(found.effects)) == ((), 1)
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_every_verdict_on_the_course_has_its_sentence(verdict: Verdict) -> None:
+    """And what is not known says what is needed."""
+    speech = Speech(read_series((), (), KNOWLEDGE), KNOWLEDGE)
+    needed = 5 if verdict is Verdict.UNKNOWN else None
+    words = speech.of_change(Change(verdict, needed=needed))
+    assert words[0].startswith(("You have", "We "))
+    assert len(words) == (2 if needed else 1)
+
+
+@pytest.mark.parametrize(
+    ("size", "after", "words"),
+    [
+        (Size(-0.6, 0.1, -0.8, -0.4, 1.0), 0.0, RULES.words.likely_fewer),
+        (Size(0.6, 0.1, 0.4, 0.8, 0.0), 0.9, RULES.words.consequence),
+        (Size(0.6, 0.1, 0.4, 0.8, 0.0), 0.0, RULES.words.likely_more),
+    ],
+)
+def test_every_trigger_has_its_sentence(size: Size, after: float, words: str) -> None:
+    """More, fewer, or the other way round; what is not firm says that it may change."""
+    one = Association(
+        exposures=(STRESS,), inclusion=0.9, named=True, firm=False, size=size, after=Size(after, 0.1, 0, 0, 0)
+    )  # fmt: skip
+    series = Series(("2026-11-22",) * 70, (1,) * 70, (STRESS,), ())
+    all_of_it = Associations((one,), (), (), (), SURE)
+    (row,) = Speech(series, KNOWLEDGE).of_triggers(all_of_it)
+    assert row.words[0] == words.replace("{days}", STRESS.days)
+    assert (RULES.words.weak in row.words) is (row.standing is Standing.LIKELY)
+
+
+@pytest.mark.parametrize("use", [Use.FEWER, Use.AS_MANY, Use.NOT_FEWER])
+def test_what_days_with_a_remedy_show_comes_with_its_interval(use: Use) -> None:
+    """A verdict on a remedy is never said alone."""
+    size = {
+        Use.FEWER: Size(-0.5, 0.1, -0.7, -0.3, 1.0),
+        Use.AS_MANY: Size(0.0, 0.1, -0.2, 0.2, 0.5),
+        Use.NOT_FEWER: Size(0.5, 0.1, 0.3, 0.7, 0.0),
+    }[use]
+    effect = Effect(Taken(STEP, ()), size, Size(0.0, 0.1, -0.2, 0.2, 0.5))
+    series = Series(("2026-11-22",) * 70, (1,) * 70, (), ())
+    speech = Speech(series, KNOWLEDGE)
+    (row,) = speech.of_remedies(Associations((), (effect,), (), (), SURE), frozenset({STEP}))
+    assert row.use is use
+    assert "For each 10 spasms" in row.words[1]
+
+
+def test_what_cannot_be_waited_for_says_so() -> None:
+    """No spasm at all, and an exposure that nobody told of on a counted day."""
+    none = Series(("2026-11-22",) * 30, (0,) * 30, (), ())
+    assert weeks_to_look(none, RULES) == 0
+    assert weeks_to_weigh((None,) * 30, none, RULES) == 0
+    assert weeks_to_weigh((1.0,) * 28 + (0.0,) * 2, none, RULES) > 0
+
+
+def test_a_first_week_waits() -> None:
+    """People often start in a bad week."""
+    diary = Diary()
+    for ago in range(3):
+        diary.day(ago, 1)
+    assert diary.tells().known[1].words == RULES.words.run_in_wait
+
+
+def test_a_word_that_has_no_number_was_not_said() -> None:
+    """A choice is read by its values; a text of a factor of one's own is none."""
+    diary = lived(60)
+    own = diary.add(59, lambda when: d.OwnFactor(when=when, name="weather"))
+    for ago in range(40):
+        diary.fact(ago, own, "sunny").fact(ago, "day_fluids", "less" if ago % 2 else "usual")
+    series = read_series(diary.rows, clock.days_back(TODAY.isoformat(), 60), KNOWLEDGE)
+    values = {one.id: set(one.values) for one in series.exposures}
+    assert values["day_fluids"] == {None, 0.0, 1.0}
+    assert own not in values
