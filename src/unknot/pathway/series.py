@@ -131,10 +131,9 @@ def _hour(body: Episode) -> int:
 def _values(pages: Sequence[DayPage | None]) -> Mapping[str, list[Value | None]]:
     """What was said of each factor on each day; of two words for one day the later counts."""
     found: dict[str, list[Value | None]] = {}
-    for place, page in enumerate(pages):
-        for row in page.facts if page else ():
-            if isinstance(row.body, DayFact):
-                found.setdefault(row.body.factor, [None] * len(pages))[place] = row.body.value
+    said = [(place, row.body) for place, page in enumerate(pages) for row in (page.facts if page else ())]
+    for place, body in ((place, body) for place, body in said if isinstance(body, DayFact)):
+        found.setdefault(body.factor, [None] * len(pages))[place] = body.value
     return found
 
 
