@@ -14,13 +14,14 @@ default  # a parameter whose name the caller fixes
 _.href, _.urgency, _.call, _.exposures, _.amounts, _.already, _.spots, _.labels, _.half, _.hidden  # templates
 _.spasm, _.free_day  # templates without a server
 entry  # the console script
-fit_certified, build, problem_of, washout, lead  # the statistics of a diary, for what is to come
-informed, assessable, bundles, effect_of, _.chance_of_ratio_below, declare  # the same
+fit_certified, build, washout  # the statistics of a diary, for what is to come
+informed, effect_of, _.chance_of_ratio_below  # the same
 leaning, fit_jointly  # why days go missing, and how bad they were
-ALARM, WATCH, baseline  # the change alarm
-by_block, randomisation_test, wager, count_schedules, draw_schedule, all_schedules  # self-experiments
+ALARM, WATCH  # the change alarm
+by_block, randomisation_test, wager, all_schedules  # self-experiments
 OFFERED, CHOSEN, DECLINED, DONE  # what became of a remedy, as devices and files say it
 _.caption, _.svg, svg, caption  # the forms of a report print them
 is_whole, style_source  # whoever is given a report, and tests
 _.episode, _.medicines_complete, _.born  # said in entries, and kept
 put, merge  # devices
+_.left_out_days  # written in a protocol

@@ -18,7 +18,20 @@ from unknot.knowledge.schema.patient_words import PATIENT_WORDS
 SOURCE: Final = Path(unknot.__file__).parent
 SPEAKING: Final = (
     *("web/**/*.py", "service/**/*.py", "report/**/*.py", "pathway/asking.py"),
-    *(f"cli/{name}.py" for name in ("ask_one", "ask_page", "check", "page", "plan_text", "text", "words")),
+    *(
+        f"cli/{name}.py"
+        for name in (
+            "ask_one",
+            "ask_page",
+            "check",
+            "experiment",
+            "insight",
+            "page",
+            "plan_text",
+            "text",
+            "words",
+        )
+    ),
 )
 """Python that a person reads from."""
 NOT_READ: Final = frozenset({"web/security.py", "service/batch.py", "service/settings.py", "report/svg.py"})

@@ -19,9 +19,12 @@ if TYPE_CHECKING:
     from unknot.knowledge.load import load_knowledge
     from unknot.knowledge.site import Site
     from unknot.pathway.answers import read_answers
+    from unknot.pathway.insight import Insight
     from unknot.pathway.journey import CheckIn, check_in
     from unknot.pathway.medicines import read_medicines
     from unknot.report.case import Particulars
+    from unknot.service.archive import read_diary
+    from unknot.service.insights import insight
     from unknot.service.reporting import write_report
 
 __version__ = "0.1.0"
@@ -29,6 +32,7 @@ __version__ = "0.1.0"
 __all__ = [
     "CheckIn",
     "InputError",
+    "Insight",
     "KnowledgeError",
     "Particulars",
     "SettingsError",
@@ -36,8 +40,10 @@ __all__ = [
     "UnknotError",
     "__version__",
     "check_in",
+    "insight",
     "load_knowledge",
     "read_answers",
+    "read_diary",
     "read_medicines",
     "write_report",
 ]
@@ -45,14 +51,17 @@ __all__ = [
 _HOMES = {
     "CheckIn": "unknot.pathway.journey",
     "InputError": "unknot.errors",
+    "Insight": "unknot.pathway.insight",
     "KnowledgeError": "unknot.errors",
     "Particulars": "unknot.report.case",
     "SettingsError": "unknot.errors",
     "Site": "unknot.knowledge.site",
     "UnknotError": "unknot.errors",
     "check_in": "unknot.pathway.journey",
+    "insight": "unknot.service.insights",
     "load_knowledge": "unknot.knowledge.load",
     "read_answers": "unknot.pathway.answers",
+    "read_diary": "unknot.service.archive",
     "read_medicines": "unknot.pathway.medicines",
     "write_report": "unknot.service.reporting",
 }

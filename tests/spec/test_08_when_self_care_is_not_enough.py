@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 
 from people import CONTENT, KNOWLEDGE
@@ -121,6 +122,38 @@ def test_half_of_the_days_for_twelve_weeks_needs_a_physiatrist() -> None:
     assert "ES-03" in every_other.raised(duration_days=84)
     assert "ES-03" not in every_other.raised(duration_days=83)
     assert "ES-03" not in Diary().spasms(*back(25, 0, 2)).raised(duration_days=84)
+
+
+# --- the change alarm: it can raise care, and nothing else ---
+
+
+def more_often(now: int) -> Diary:
+    """A spasm on every day that nobody rated, then so many a day for three weeks, with two steps done."""
+    diary = Diary().spasms(*back(70, 21), worst=None)
+    for _ in range(now):
+        diary.spasms(*back(20, 0), worst=None)
+    return diary.steps(13)
+
+
+def test_the_change_alarm_is_worse_than_before() -> None:
+    """Four times as many spasms on as many days: no measure sees it, the alarm does; as many as ever raise none."""
+    fires, near_miss = more_often(4), more_often(1)
+    assert not any(change.worsened for change in fires.counts().changes)
+    assert (fires.counts().alarm, near_miss.counts().alarm) == (True, False)
+    assert "ES-02" in fires.raised()
+    assert "ES-02" not in near_miss.raised()
+
+
+def test_the_statistics_never_calm() -> None:
+    """Spasms that all but end raise no alarm and count as no improvement; an alarm takes one back."""
+    fewer = Diary().spasms(*back(70, 21), worst=None).none(*back(20, 1)).counts()
+    assert (fewer.alarm, fewer.worsening, fewer.improved) == (False, False, None)
+    better = Diary().spasms(*back(30, 24), worst=8).spasms(*back(6, 0), worst=2).counts()
+    alarmed = msgspec.structs.replace(better, alarm=True)
+    assert (better.improved, alarmed.improved) == (True, False)
+    names = WATCH.counted
+    before, after = (answers_of(one, KNOWLEDGE) for one in (better, alarmed))
+    assert (before.get(names.worsening), after[names.worsening]) == (None, True)
 
 
 # --- what is counted ---

@@ -19,7 +19,7 @@ from unknot.knowledge.schema import Status
 from unknot.pathway import diary as d
 from unknot.pathway.journey import CheckIn, check_in
 from unknot.pathway.revisions import Revision
-from unknot.report.case import Insight, Trial
+from unknot.report.case import Trial
 from unknot.report.compose import _GIVES
 from unknot.report.document import Block, Document, Line, Part, Picture, Table, is_whole
 from unknot.report.html import as_html, style_source
@@ -229,7 +229,7 @@ def test_a_result_comes_with_its_interval_and_word() -> None:
     """Where a self-experiment was analysed its row says so, in a picture too; a remedy without one says that."""
     rows = wrote((9, remedy(STEP)), (8, remedy("heat")), (0, none))
     trial = Trial(remedy=STEP, estimate=-1.5, low=-2.5, high=-0.5, word="likely helps")
-    found = block(report(checked(), rows, insight=Insight((trial,))), "tried")
+    found = block(report(checked(), rows, trials=(trial,)), "tried")
     results = [row[5] for row in found.parts[0].rows]
     assert results == ["-1.5 (-2.5 to -0.5), likely helps", "not enough diary yet"]
     picture = next(part for part in found.parts if isinstance(part, Picture))

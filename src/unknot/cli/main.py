@@ -52,7 +52,11 @@ class _Parser(ArgumentParser):
 
 
 def entry() -> NoReturn:
-    """Run one command as a program and leave at once: taking the house down costs a fifth of a short run."""
+    """Run one command as a program and leave at once: taking the house down costs a fifth of a short run.
+
+    Our matrices are small: threads that wait for each other make them ten times slower on a busy machine.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     code = main()
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError, AttributeError):  # closed, or nobody reads it

@@ -54,6 +54,7 @@ class Content(s.Noun, frozen=True, kw_only=True):
     foods: tuple[ref.Food, ...]
     intakes: tuple[ref.Intake, ...]
     instruments: tuple[ref.Instrument, ...]
+    insight: s.InsightRules
     watch: s.Watch
     report: ref.Report
 
@@ -71,6 +72,7 @@ FILES: dict[str, dict[str, str]] = {
     "findings.toml": {"finding": "findings"},
     "flags/": {"flag": "flags"},
     "foods.toml": {"food": "foods"},
+    "insight.toml": {"": "insight"},
     "instruments.toml": {"instrument": "instruments"},
     "intakes.toml": {"intake": "intakes"},
     "likelihood_background.toml": {

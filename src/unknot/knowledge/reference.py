@@ -204,6 +204,7 @@ class ReportMeta(Noun, frozen=True, kw_only=True):
     sources: tuple[SourceId, ...]
     most_causes: int
     chart_weeks: int
+    most_triggers: int
     usual_place: QuestionId
     onset_days: QuestionId
 
@@ -229,6 +230,8 @@ class Gives(Enum):
     DIARY_WORST = "diary_worst"
     WEEKLY = "weekly"
     THEN_AND_NOW = "then_and_now"
+    CHANGED = "changed"
+    TRIGGERS = "triggers"
     TRIED = "tried"
     MEDICINES = "medicines"
     CAUSES = "causes"

@@ -14,10 +14,12 @@ import msgspec
 
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.schema import Measure, Tracked, Watch
+from unknot.pathway.alarm import has_become_worse
 from unknot.pathway.answers import Answer
 from unknot.pathway.diary import Did, Episode, RemedyFact
 from unknot.pathway.moments import Day
 from unknot.pathway.revisions import Revision
+from unknot.pathway.series import count_spasms
 from unknot.pathway.timeline import DayPage, timeline
 
 _WEEK = 7
@@ -62,7 +64,8 @@ class Counts(msgspec.Struct, frozen=True):
     """What a diary says of the course.
 
     ``selfcare_days`` counts from the first step of a plan. ``adherent`` is ``None`` before the
-    time is over in which steps must be done. ``spells`` are times that lasted and got in the way.
+    time is over in which steps must be done. ``spells`` are times that lasted and got in the way. ``alarm`` is
+    that of the statistics: it can say that spasms are more, and never that all is well.
     """
 
     symptom_days: int
@@ -71,19 +74,23 @@ class Counts(msgspec.Struct, frozen=True):
     adherent: bool | None
     tried: tuple[Tried, ...]
     changes: tuple[Change, ...]
+    alarm: bool = False
 
     @property
     def improved(self) -> bool | None:
-        """Better by what counts in one measure, and worse by what counts in none; or not known."""
+        """Better by what counts in one measure, and worse by what counts in none; or not known.
+
+        What is worse is not better, whether or not anything could be called better.
+        """
         known = [change for change in self.changes if change.improved is not None]
-        if not known:
-            return None
-        return any(change.improved for change in known) and not self.worsening
+        if self.worsening:
+            return False
+        return any(change.improved for change in known) if known else None
 
     @property
     def worsening(self) -> bool:
-        """Worse by what counts in any measure."""
-        return any(change.worsened for change in self.changes)
+        """Worse by what counts in any measure, or by the change alarm."""
+        return self.alarm or any(change.worsened for change in self.changes)
 
 
 def count(versions: Iterable[Revision], days: Sequence[Day], knowledge: Knowledge) -> Counts:
@@ -100,6 +107,7 @@ def count(versions: Iterable[Revision], days: Sequence[Day], knowledge: Knowledg
         adherent=None if start is None else _adherent(looked_at[start:], watch),
         tried=tried,
         changes=tuple(_changes(looked_at, start, watch)),
+        alarm=_alarm(days, looked_at, knowledge),
     )
 
 
@@ -115,6 +123,12 @@ def answers_of(counts: Counts, knowledge: Knowledge) -> Mapping[str, Answer]:
         names.worsening: counts.worsening or None,
     }
     return {name: value for name, value in known.items() if value is not None}
+
+
+def _alarm(days: Sequence[Day], pages: Sequence[DayPage | None], knowledge: Knowledge) -> bool:
+    """Whether the change alarm was raised; without days enough it was not."""
+    counts = count_spasms(pages)
+    return has_become_worse(days[len(days) - len(counts) :], counts, knowledge.content.insight)
 
 
 def _tried(days: Sequence[Day], pages: Sequence[DayPage | None]) -> Iterable[Tried]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -15,6 +15,7 @@ from unknot.knowledge.reference import ReportLine
 from unknot.pathway import escalation
 from unknot.pathway.escalation import Counts
 from unknot.pathway.findings import Findings
+from unknot.pathway.insight import Insight
 from unknot.pathway.journey import CheckIn
 from unknot.pathway.moments import Day
 from unknot.pathway.revisions import Revision
@@ -51,10 +52,14 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
     word: str
 
 
-class Insight(msgspec.Struct, frozen=True):
-    """What the diary was found to say of remedies; ``None`` in its place means that nobody looked."""
+class Analysis(msgspec.Struct, frozen=True):
+    """What was found out: by the diary alone, and by self-experiments; ``None`` means that nobody looked."""
 
-    trials: tuple[Trial, ...]
+    insight: Insight | None = None
+    trials: tuple[Trial, ...] | None = None
+
+
+NOTHING_ANALYSED: Final = Analysis()
 
 
 class Case:
@@ -68,11 +73,11 @@ class Case:
         *,
         particulars: Particulars,
         diary: Diary = ((), ()),
-        insight: Insight | None = None,
+        analysis: Analysis = NOTHING_ANALYSED,
     ) -> None:
         """Keep what was said, and what was written of which days."""
         self.check, self.knowledge, self.voice = check, knowledge, voice
-        self.particulars, self.insight = particulars, insight
+        self.particulars, self.analysis = particulars, analysis
         self.versions, self.days = tuple(diary[0]), diary[1]
 
     @property

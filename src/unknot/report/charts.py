@@ -127,18 +127,25 @@ def _day(name: str, day: StripDay, x: float, y: float) -> str:
     return box + text(x + middle, y + middle + 2.6, str(day.worst), size=7, fill=PAPER)
 
 
-_FOREST_WIDTH, _NAME_WIDTH, _WORD_WIDTH, _ROW = 300.0, 100.0, 70.0, 16.0
+_FOREST_WIDTH, _NAME_WIDTH, _WIDEST_NAME, _WORD_WIDTH, _ROW = 300.0, 100.0, 140.0, 80.0, 16.0
+_LETTER: Final = 4.4
 
 
-def forest(name: str, rows: Sequence[Interval], *, title: str, summary: str) -> str:
-    """Estimates with their intervals, one a row; the line is where nothing changes. Less is better."""
+def forest(
+    name: str, rows: Sequence[Interval], *, title: str, summary: str, ticks: Sequence[tuple[float, str]] = ()
+) -> str:
+    """Estimates with their intervals, one a row; the line is at 0, where nothing changes.
+
+    ``ticks`` are places of the axis that are named, as far as they lie on it.
+    """
     low = min([0.0, *(row.low for row in rows)])
     high = max([0.0, *(row.high for row in rows)])
-    room = _FOREST_WIDTH - _NAME_WIDTH - _WORD_WIDTH
+    names = min(_WIDEST_NAME, max(_NAME_WIDTH, *(_LETTER * len(row.name) for row in rows)))
+    room = _FOREST_WIDTH - names - _WORD_WIDTH
     scale = room / ((high - low) or 1.0)
 
     def at(value: float) -> float:
-        return _NAME_WIDTH + (value - low) * scale
+        return names + (value - low) * scale
 
     floor = len(rows) * _ROW + 2
     marks = [
@@ -152,5 +159,8 @@ def forest(name: str, rows: Sequence[Interval], *, title: str, summary: str) -> 
             element("rect", x=at(row.estimate) - 2.5, y=y - 2.5, width=5, height=5, fill=INK),
             text(_FOREST_WIDTH, y + 3, row.word, anchor="end"),
         ]
-    marks.append(element("path", d=f"M{_NAME_WIDTH:g} {floor:g}h{room:g}", stroke=PALE, stroke_width=0.8))
-    return drawing(name, (_FOREST_WIDTH, floor + 4), *marks, title=title, summary=summary)
+    marks.append(element("path", d=f"M{names:g} {floor:g}h{room:g}", stroke=PALE, stroke_width=0.8))
+    shown = [(value, words) for value, words in ticks if low <= value <= high]
+    marks += [text(at(value), floor + 9, words, size=8, fill=SOFT) for value, words in shown]
+    size = (_FOREST_WIDTH, floor + (12 if shown else 4))
+    return drawing(name, size, *marks, title=title, summary=summary)

@@ -10,9 +10,9 @@ import msgspec
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.reference import Gives, ReportBlock, ReportLine
 from unknot.pathway.journey import CheckIn
-from unknot.report import causes, course, medicines, problem, urgency, who
+from unknot.report import causes, course, medicines, patterns, problem, urgency, who
 from unknot.report.appendix import appendix
-from unknot.report.case import Case, Diary, Insight, Particulars, answer_line
+from unknot.report.case import NOTHING_ANALYSED, Analysis, Case, Diary, Particulars, answer_line
 from unknot.report.daily import in_the_diary
 from unknot.report.document import Blank, Block, Document, Furniture, Line, Part, sealed
 from unknot.report.words import N_, NOT_ASKED, Speaker
@@ -39,6 +39,8 @@ _GIVES: Final[Mapping[Gives, Give]] = {
     Gives.DIARY_WORST: problem.diary_worst,
     Gives.WEEKLY: course.weekly,
     Gives.THEN_AND_NOW: course.then_and_now,
+    Gives.CHANGED: patterns.changed,
+    Gives.TRIGGERS: patterns.triggers,
     Gives.TRIED: course.tried,
     Gives.MEDICINES: medicines.medicines,
     Gives.CAUSES: causes.causes,
@@ -55,14 +57,14 @@ def compose(
     *,
     particulars: Particulars,
     diary: Diary = ((), ()),
-    insight: Insight | None = None,
+    analysis: Analysis = NOTHING_ANALYSED,
 ) -> Document:
     """A check-in and a diary made into one document, sealed with the checksum of its content.
 
-    ``diary`` is what was written and the dates looked at, without a gap, today last. ``insight`` is
-    what self-experiments showed; without it every remedy says that it was not analysed.
+    ``diary`` is what was written and the dates looked at, without a gap, today last. ``analysis`` is
+    what was found out of it; without one every line about that says that it was not analysed.
     """
-    case = Case(check, knowledge, voice, particulars=particulars, diary=diary, insight=insight)
+    case = Case(check, knowledge, voice, particulars=particulars, diary=diary, analysis=analysis)
     blocks = sorted(knowledge.content.report.block, key=lambda block: block.order)
     return sealed(
         Document(

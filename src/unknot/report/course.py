@@ -13,6 +13,7 @@ from unknot.report.case import Case
 from unknot.report.charts import Interval, Week, forest
 from unknot.report.charts import weekly as weekly_chart
 from unknot.report.document import Line, Part, Picture, Table
+from unknot.report.patterns import days_after
 from unknot.report.words import N_, NO_DIARY, NOT_ANALYSED, NOT_KNOWN
 
 _WEEK: Final = 7
@@ -170,7 +171,7 @@ def tried(line: ReportLine, case: Case) -> Iterator[Part]:
 
 
 def _results(case: Case) -> dict[str, Interval]:
-    trials = case.insight.trials if case.insight else ()
+    trials = case.analysis.trials or ()
     return {
         row.remedy: Interval(_label(row.remedy, case), row.estimate, row.low, row.high, row.word)
         for row in trials
@@ -178,11 +179,10 @@ def _results(case: Case) -> dict[str, Interval]:
 
 
 def _result(row: Tried, found: Mapping[str, Interval], case: Case) -> str:
-    if case.insight is None:
-        return case.gettext(NOT_ANALYSED)
     trial = found.get(row.remedy)
     if trial is None:
-        return case.gettext(NO_DIARY)
+        missing = NOT_ANALYSED if case.analysis.trials is None else NO_DIARY
+        return days_after(row.remedy, case) or case.gettext(missing)
     low, high, best = (case.voice.number(value) for value in (trial.low, trial.high, trial.estimate))
     return case.gettext(
         "%(best)s (%(low)s to %(high)s), %(word)s", best=best, low=low, high=high, word=trial.word

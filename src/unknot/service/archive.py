@@ -119,6 +119,23 @@ def read_export(data: bytes) -> tuple[About, tuple[Revision, ...]]:
     return about, revisions
 
 
+def read_diary(path: str | Path) -> tuple[Revision, ...]:
+    """The entries of an export file as they stand now, for whoever works with a diary in a program.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read, or is no export.
+
+    """
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        msg = f"{ascii(str(path))[1:-1]}: cannot be read ({error.strerror}); make it with 'unknot export'"
+        raise InputError(msg) from None
+    return tuple(version for one in standings(read_export(data)[1]).values() for version in one.live)
+
+
 def read_into(store: Store, data: bytes, now: Moment) -> Imported:
     """Add what an export holds and the diary does not; all of it or nothing."""
     about, revisions = read_export(data)

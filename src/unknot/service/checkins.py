@@ -8,10 +8,12 @@ from typing import Final
 import msgspec
 
 from unknot.knowledge.base import Knowledge
-from unknot.pathway.answers import NOT_SURE, Answer, Answers, read_answers
+from unknot.pathway.answers import NO_ANSWERS, NOT_SURE, Answer, Answers, read_answers
 from unknot.pathway.course import Course, History, follow
 from unknot.pathway.diary import Did, KeptCheckIn, RemedyFact
-from unknot.pathway.moments import Moment
+from unknot.pathway.journey import CheckIn
+from unknot.pathway.medicines import read_medicines
+from unknot.pathway.moments import Day, Moment
 from unknot.pathway.revisions import Revision
 from unknot.service import logbook
 from unknot.service.logbook import CHECK_IN, Writer
@@ -50,6 +52,21 @@ def look_back(interview: Interview, history: History, knowledge: Knowledge) -> C
         latched = None
     answers, medicines = read_answers(interview.answers, knowledge), medicine_list(interview, knowledge)
     return follow(history, answers, knowledge, medicines=medicines, latched=latched)
+
+
+def check_in_again(
+    store: Store, writer: Writer, kept: KeptCheckIn, knowledge: Knowledge, today: Day
+) -> CheckIn:
+    """A check-in as today's rules read it, held against those before and the counted diary: only upward."""
+    known = logbook.history(store, writer, knowledge, today)
+    answers, *earlier = known.earlier or (NO_ANSWERS,)
+    return follow(
+        History(tuple(earlier), known.counted),
+        answers,
+        knowledge,
+        medicines=read_medicines(kept.medicines, knowledge, complete=kept.medicines_complete),
+        latched=kept.level if kept.level in knowledge.levels else None,
+    ).check_in
 
 
 def body_of(

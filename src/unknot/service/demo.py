@@ -47,13 +47,22 @@ class Habit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Respect(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a day is asked, how often that is answered, and what with."""
+    """What a day is asked, how often that is answered, and what with.
+
+    ``pulls`` is by how much the lowest and the highest number change the chance of a spasm the day after.
+    """
 
     id: str
     share: float
     low: int = 0
     high: int = 0
     yes: float = 0.0
+    pulls: tuple[float, float] = (1.0, 1.0)
+
+    def pull(self, number: float) -> float:
+        """By how much this number changes the chance of a spasm."""
+        part = (number - self.low) / (self.high - self.low) if self.high else 0.0
+        return float(self.pulls[0] + part * (self.pulls[1] - self.pulls[0]))
 
 
 class MadeUp(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -112,6 +121,7 @@ class _Life:
         self.chance = Random(made_up.seed)  # noqa: S311 - a made-up life, no secret
         self.days = clock.days_back(now.day, made_up.days)
         self.writer = Writer(self._id())
+        self.pull = 1.0
 
     def revisions(self) -> Iterator[Revision]:
         start = self._at(self.days[0], _NOON)
@@ -130,14 +140,14 @@ class _Life:
         had_spasm = False
         if self.chance.random() < self.made_up.said_share:
             spasms: list[d.Entry] = list(self._spasms(number, day))
-            had_spasm = bool(spasms)
+            had_spasm, self.pull = bool(spasms), 1.0
             yield from spasms or [d.NoneToday(when=self._at(day, _EVENING))]
             yield from self._facts(day)
         yield from self._remedies(number, day, had_spasm=had_spasm)
 
     def _spasms(self, number: int, day: Day) -> Iterator[d.Episode]:
         phase = [phase for phase in self.made_up.phase if phase.from_day <= number][-1]
-        while self.chance.random() < phase.chance:
+        while self.chance.random() < phase.chance * self.pull:
             yield self._spasm(day, phase)
             if self.chance.random() > self.made_up.second_share:
                 return
@@ -161,6 +171,7 @@ class _Life:
             if self.chance.random() < row.share:
                 number = float(self.chance.randint(row.low, row.high))
                 value: d.Value = number if row.high else self.chance.random() < row.yes
+                self.pull *= row.pull(number)
                 yield d.DayFact(when=self._at(day, _EVENING), factor=row.id, value=value)
 
     def _remedies(self, number: int, day: Day, *, had_spasm: bool) -> Iterator[d.RemedyFact]:

@@ -9,19 +9,20 @@ import msgspec
 from unknot import __version__
 from unknot.errors import InputError
 from unknot.knowledge.base import Knowledge
-from unknot.pathway.answers import NO_ANSWERS
-from unknot.pathway.course import History, follow
 from unknot.pathway.diary import KeptCheckIn, OwnQuestion, Person
+from unknot.pathway.insight import Insight
 from unknot.pathway.journey import CheckIn
-from unknot.pathway.medicines import read_medicines
 from unknot.pathway.moments import Day, Moment
 from unknot.pathway.revisions import Revision
-from unknot.report.case import Diary, Insight, Particulars
+from unknot.report.case import Analysis, Diary, Particulars, Trial
 from unknot.report.compose import compose
 from unknot.report.document import Document
 from unknot.report.said import number_in
 from unknot.service import clock
-from unknot.service.logbook import Writer, history
+from unknot.service.checkins import check_in_again
+from unknot.service.insights import entries_of
+from unknot.service.insights import insight as look_into
+from unknot.service.logbook import Writer
 from unknot.service.voice import voice_of
 from unknot.store import reading
 from unknot.store.store import Store
@@ -38,19 +39,32 @@ def write_report(
     particulars: Particulars,
     diary: Diary = ((), ()),
     insight: Insight | None = None,
+    trials: tuple[Trial, ...] | None = None,
 ) -> Document:
     """The report of a check-in, in the language of the knowledge; ``diary`` is entries and dates.
+
+    ``insight`` is what the diary tells (``unknot.insight``), ``trials`` what self-experiments showed.
 
     Print it with ``unknot.report.text.as_text``, ``html.as_html`` or ``pdf.as_pdf``.
     """
     voice, about = voice_of(knowledge.language), msgspec.structs.replace(particulars, software=__version__)
-    return compose(check, knowledge, voice, particulars=about, diary=diary, insight=insight)
+    return compose(
+        check, knowledge, voice, particulars=about, diary=diary, analysis=Analysis(insight, trials)
+    )
 
 
 def report_of(
-    store: Store, writer: Writer, knowledge: Knowledge, now: Moment, *, questions: tuple[str, ...] = ()
+    store: Store,
+    writer: Writer,
+    knowledge: Knowledge,
+    now: Moment,
+    *,
+    questions: tuple[str, ...] = (),
+    insight: Insight | None = None,
 ) -> Document:
     """The report of the latest check-in that is kept, and of up to half a year of the diary.
+
+    ``insight`` is what the diary tells, where that was worked out already.
 
     Raises
     ------
@@ -63,7 +77,7 @@ def report_of(
         msg = "no check-in is kept in this diary; name one with --answers"
         raise InputError(msg)
     versions, days = _diary(store, writer, now)
-    check = _check_in_again(store, writer, kept, knowledge, now.day)
+    check = check_in_again(store, writer, kept, knowledge, now.day)
     person = _latest(store, writer, Person)
     particulars = Particulars(
         today=now.day,
@@ -74,22 +88,10 @@ def report_of(
         questions=questions,
         medicines=kept.medicines,
     )
-    return write_report(check, knowledge, particulars=particulars, diary=(versions, days))
-
-
-def _check_in_again(
-    store: Store, writer: Writer, kept: KeptCheckIn, knowledge: Knowledge, today: Day
-) -> CheckIn:
-    """The check-in as today's rules read it, held against those before and the counted diary: only upward."""
-    known = history(store, writer, knowledge, today)
-    answers, *earlier = known.earlier or (NO_ANSWERS,)
-    return follow(
-        History(tuple(earlier), known.counted),
-        answers,
-        knowledge,
-        medicines=read_medicines(kept.medicines, knowledge, complete=kept.medicines_complete),
-        latched=kept.level if kept.level in knowledge.levels else None,
-    ).check_in
+    found = insight or look_into(
+        entries_of(store, writer, knowledge, now.day), knowledge, today=now.day, check=check
+    )
+    return write_report(check, knowledge, particulars=particulars, diary=(versions, days), insight=found)
 
 
 def _diary(store: Store, writer: Writer, now: Moment) -> tuple[tuple[Revision, ...], tuple[Day, ...]]:

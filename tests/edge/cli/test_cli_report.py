@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import shutil
 import stat
@@ -14,9 +15,13 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from interviews import interview
+from unknot import InputError, insight, read_diary
 from unknot.cli.main import main
 from unknot.report.pdf import as_pdf
-from unknot.service import clock, demo
+from unknot.service import clock, demo, logbook
+from unknot.service.assessment import assess
+from unknot.service.checkins import body_of, keep_check_in
 from unknot.service.logbook import reader
 from unknot.service.opening import open_diary
 from unknot.service.reporting import report_of
@@ -105,11 +110,12 @@ def test_the_report_is_made_for_everybody(document):
 
 
 def test_every_picture_says_what_it_shows(document):
-    """The body and the bars carry their sentence for whoever cannot see them."""
+    """The body, the bars and what goes with spasms carry their sentence for whoever cannot see them."""
     reader = PdfReader(io.BytesIO(as_pdf(document)))
     pictures = [one["/Alt"] for one in _below(reader.trailer["/Root"]["/StructTreeRoot"]) if "/Alt" in one]
-    assert len(pictures) == 2
+    assert len(pictures) == 3
     assert any("spasms in the first" in words for words in pictures)
+    assert any("Hours on your feet: likely" in words for words in pictures)
 
 
 def _below(node):
@@ -243,3 +249,101 @@ def test_the_page_is_valid(unknot, home, tmp_path):
     assert "<script" not in page.read_text()
     assert "url(http" not in page.read_text()
     assert 'src="' not in page.read_text()
+
+
+# --- insight ---
+
+
+def test_insight_of_this_site_and_of_a_file_is_the_same(home, unknot, monkeypatch):
+    """In words and as JSON, with every number; the draft is said first."""
+    said = unknot("insight")
+    assert said.code == 0
+    assert said.out.startswith("*** Draft")
+    assert "Hours on your feet: You likely have more spasms" in " ".join(said.out.split())
+    assert max(map(len, said.out.splitlines())) <= 80
+    monkeypatch.setenv("UNKNOT_DIARY", "off")
+    found = unknot("insight", str(home), "--json").json
+    (likely,) = (row for row in found["triggers"] if row["standing"] == "likely")
+    assert likely["ids"] == ["day_standing_hours"]
+    assert likely["ratio"]["low"] > 1
+    assert likely["inclusion"] > 0.8
+
+
+def test_insight_names_what_cannot_be_read(unknot, tmp_path):
+    """A file that is not there is named; nothing is made."""
+    ran = unknot("insight", str(tmp_path / "none.db"))
+    assert ran.code == 2
+    assert "is not there" in ran.err
+    assert not (tmp_path / "none.db").exists()
+
+
+def test_an_export_is_read_in_a_program(home, unknot, tmp_path, knowledge):
+    """``unknot.read_diary`` gives the entries as they stand, and ``unknot.insight`` what they tell."""
+    assert unknot("export", str(tmp_path / "mine.zip")).code == 0
+    entries = read_diary(tmp_path / "mine.zip")
+    found = insight(entries, knowledge, today=clock.now("UTC").day)
+    assert [row.name for row in found.found] == ["Hours on your feet"]
+    with pytest.raises(InputError, match="cannot be read"):
+        read_diary(tmp_path / "gone.zip")
+
+
+# --- a self-experiment ---
+
+
+@pytest.fixture
+def calm(tmp_path, monkeypatch, knowledge):
+    """A diary with a finished check-in that calls for nobody."""
+    path = tmp_path / "calm.db"
+    monkeypatch.setenv("UNKNOT_DIARY", str(path))
+    monkeypatch.setenv("UNKNOT_ZONE", "UTC")
+    check = interview()[-1][1]
+    with open_diary(str(path), lambda: None) as diary:
+        now = clock.now("UTC")
+        writer = logbook.me(diary.store, now)
+        body = body_of(check.answers, assess(check, knowledge), now, medicines=(), complete=True)
+        keep_check_in(diary.store, writer, "00000000-0000-4000-8000-000000000001", body)
+    return path
+
+
+def test_nobody_whom_somebody_should_see_plans_a_test(home, unknot):
+    """The made-up person needs a visit: no schedule, and why."""
+    ran = unknot("experiment", "plan", "heat")
+    assert ran.code == 0
+    assert ran.out == "Your last check-in says that someone should see you. This is no time for a test.\n"
+
+
+def test_a_test_is_planned_and_drawn_again(calm, unknot, tmp_path):
+    """What may be tested is listed; the same seed and start give the same sealed days."""
+    listed = unknot("experiment", "plan").out
+    assert listed.index("You may test:") < listed.index("heat  ") < listed.index("Not for a test:")
+    plan = ("experiment", "plan", "heat", "--start", "2099-01-05", "--seed", "7")
+    said = unknot(*plan, "--save", str(tmp_path / "plan.json"))
+    assert "If it leads to half as many spasms, 12 weeks" in said.out
+    assert said.out.count("2099-") == 24
+    saved = json.loads((tmp_path / "plan.json").read_text())
+    assert saved == unknot(*plan, "--json").json
+    assert saved["seal"] in said.out
+    assert len(saved["blocks"]) == 12
+    assert saved["seed"] == 7
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("luck",), "there is no such remedy"),
+        (("heat", "--start", "2001-01-01"), "before its first day"),
+        (("heat", "--weeks", "99"), "--weeks: write a number from 1 to"),
+    ],
+)
+def test_what_cannot_be_planned_is_said(calm, unknot, options, said):
+    """A remedy nobody knows, a day that is past, too many weeks."""
+    ran = unknot("experiment", "plan", *options)
+    assert ran.code == 2
+    assert said in ran.err
+
+
+def test_a_remedy_that_is_not_for_a_test_has_no_schedule(calm, unknot):
+    """It says why, and draws nothing."""
+    ran = unknot("experiment", "plan", "potassium_supplement")
+    assert "2026-" not in ran.out
+    assert "So it is not for a test." in ran.out

@@ -44,6 +44,8 @@ PICTURES = {  # the name of the picture, the kind of page, and how it is looked 
     "diary": ("/diary", PHONE),
     "diary-entry": ("/diary/log", PHONE),
     "diary-dark": ("/diary", PHONE | DARK),
+    "insight": ("/diary/insight", PHONE),
+    "insight-dark": ("/diary/insight", PHONE | DARK),
 }
 """Kinds of pages of the check-in, and addresses of the diary of a made-up person."""
 

@@ -830,7 +830,15 @@ def test_a_kept_result_is_read_back(client, mine):
     assert kept.medicines_complete
 
 
-PAGES = ("/diary", "/diary/log", "/diary/day/2026-11-20", "/diary/plan", "/diary/reminders", "/diary/yours")
+PAGES = (
+    "/diary",
+    "/diary/log",
+    "/diary/day/2026-11-20",
+    "/diary/plan",
+    "/diary/reminders",
+    "/diary/yours",
+    "/diary/insight",
+)
 
 
 def fill(mine):

@@ -22,7 +22,15 @@ from unknot.web.app import create_app
 pytestmark = pytest.mark.browser
 ZONE = "Europe/London"
 LOOKS = ({"color_scheme": "light"}, {"color_scheme": "dark"}, {"forced_colors": "active"})
-PAGES = ("/diary", "/diary/log", "/diary/day/2026-11-20", "/diary/plan", "/diary/reminders", "/diary/yours")
+PAGES = (
+    "/diary",
+    "/diary/log",
+    "/diary/day/2026-11-20",
+    "/diary/plan",
+    "/diary/reminders",
+    "/diary/yours",
+    "/diary/insight",
+)
 
 
 def fill_in(place):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 
-from unknot.knowledge.schema.basics import Noun, QuestionId, Review, Share, SourceId, When
+from unknot.knowledge.schema.basics import LevelId, Noun, QuestionId, Review, Share, SourceId, When
 
 Days = Annotated[int, msgspec.Meta(gt=0)]
 
@@ -90,6 +90,17 @@ class Spells(Noun, frozen=True, kw_only=True):
     spasticity_interference: int
 
 
+class TrialLimits(Noun, frozen=True, kw_only=True):
+    """Who may test something on themselves: the most urgent level, the age from which, and what is never tested."""
+
+    eligible_max_level: LevelId
+    min_age: Annotated[int, msgspec.Meta(ge=0)]
+    age_question: QuestionId
+    never_test: tuple[str, ...]
+    sources: tuple[SourceId, ...]
+    note: str = ""
+
+
 class Watch(Noun, frozen=True, kw_only=True):
     """The follow-up parameters."""
 
@@ -98,6 +109,7 @@ class Watch(Noun, frozen=True, kw_only=True):
     baseline: Window
     current: Window
     measure: tuple[Measure, ...]
+    worsening: dict[str, str | tuple[str, ...]]
     improved_mid: dict[str, str]
     ongoing: dict[str, When]
     bothersome: dict[str, When]
@@ -107,4 +119,4 @@ class Watch(Noun, frozen=True, kw_only=True):
     physiatrist_route: Spells
     timetable: dict[str, str]
     placebo_and_regression: dict[str, str | tuple[str, ...]]
-    experiment: dict[str, int | str | tuple[str, ...]]
+    experiment: TrialLimits

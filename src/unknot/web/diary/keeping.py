@@ -5,17 +5,18 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from enum import Enum
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 from litestar import Litestar
 from litestar.concurrency import sync_to_thread
 
 from unknot.errors import StoreError, UnknotError
+from unknot.pathway.insight import Insight
 from unknot.pathway.moments import Moment
 from unknot.service import clock
 from unknot.service.logbook import Writer, me
@@ -24,6 +25,9 @@ from unknot.service.settings import Settings, diary_place, keeps_diary, read_pas
 from unknot.store.store import Store
 
 _TRY_AGAIN_AFTER: Final = 3.0
+_STATES: Final = 4
+State: TypeAlias = tuple[str, str, str]
+"""The head of the chain, the date, and the version of the knowledge with its language."""
 
 
 class Closed(Enum):
@@ -56,6 +60,27 @@ class Mine(msgspec.Struct, frozen=True):
         return self.diary.store
 
 
+class Insights:
+    """What was worked out of the diary, for its last few states; two who ask at once wait for one answer."""
+
+    def __init__(self) -> None:
+        """Nothing is worked out yet."""
+        self._turn = threading.Lock()
+        self._known: dict[State, Insight] = {}
+
+    def get(self, state: State, make: Callable[[], Insight]) -> Insight:
+        """What is known of a state of the diary, worked out where it is not."""
+        with self._turn:
+            if state not in self._known:
+                self._known = {**dict(list(self._known.items())[1 - _STATES :]), state: make()}
+            return self._known[state]
+
+    def forget(self) -> None:
+        """Keep nothing of a diary that was erased."""
+        with self._turn:
+            self._known = {}
+
+
 class SiteDiary:
     """The one diary of this site: opened at the start, and again when somebody asks after it could not be."""
 
@@ -65,6 +90,7 @@ class SiteDiary:
         self.new_code = ""
         self.backup_failed = False
         self.waiting: dict[str, bytes] = {}
+        self.insights = Insights()
         self._turn = threading.Lock()
         self._stack = ExitStack()
         self._mine: Mine | None = None
@@ -110,6 +136,7 @@ class SiteDiary:
     def begin_anew(self) -> None:
         """Write down whose diary it is again, after everything was erased."""
         with self._turn:
+            self.insights.forget()
             if self._mine is not None:
                 diary = self._mine.diary
                 self._mine = Mine(diary, me(diary.store, self.now()))

@@ -27,6 +27,7 @@ from unknot.web.diary.forms import (
     site_value,
     used_lately,
 )
+from unknot.web.diary.insight_pages import INSIGHT_PAGES
 from unknot.web.diary.keeping import Mine
 from unknot.web.diary.lines import again_words, line_of, own_names
 from unknot.web.diary.plan_pages import PLAN_PAGES
@@ -129,5 +130,5 @@ def _was_said(spasms: tuple[Revision, ...], today: str) -> bool:
 
 
 DIARY_PAGES: Final[tuple[HTTPRouteHandler, ...]] = (
-    diary_page, log_page, log, *ENTRY_PAGES, *DAY_PAGES, *PLAN_PAGES, *REMINDER_PAGES, *VISIT_PAGES, *YOURS_PAGES,
+    diary_page, log_page, log, *ENTRY_PAGES, *DAY_PAGES, *PLAN_PAGES, *INSIGHT_PAGES, *REMINDER_PAGES, *VISIT_PAGES, *YOURS_PAGES,
 )  # fmt: skip

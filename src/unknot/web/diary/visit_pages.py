@@ -19,6 +19,7 @@ from unknot.service.reporting import report_of
 from unknot.service.voice import voice_of
 from unknot.store import reading as kept
 from unknot.web.diary.common import Answer, Book, Known, Posted, Press, Site, done
+from unknot.web.diary.insight_pages import insight_now
 from unknot.web.diary.keeping import Mine, SiteDiary
 from unknot.web.diary.reading import one
 from unknot.web.printing import Printer
@@ -68,7 +69,8 @@ def report_as_a_page(mine: Book, site: Site, knowledge: Known) -> Response[bytes
 
 
 def _report(mine: Mine, site: SiteDiary, knowledge: Knowledge) -> Document:
-    return report_of(mine.store, mine.writer, knowledge, site.now())
+    found = insight_now(mine, site, knowledge)
+    return report_of(mine.store, mine.writer, knowledge, site.now(), insight=found)
 
 
 def _print(mine: Mine, printer: Printer, typed: str = "", faults: tuple[Fault, ...] = ()) -> Response[str]:
