@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Final
 
 import msgspec
@@ -132,7 +133,7 @@ def question_page(
         heading=heading(page),
         progress=progress(page, voice),
         why=why(page, knowledge),
-        parts=tuple(show(part) for part in page.parts),
+        parts=tuple(_joined(show(part) for part in page.parts)),
         medicine_list=page.parts[0].type == "medicine_list",
         none=shown[NO_SIGN],
         medicines=shown[LIST],
@@ -161,6 +162,12 @@ def read_page(page: PageNow, form: Fields, interview: Interview, knowledge: Know
     if found.faults:
         return Refused(entries, found.faults)
     return submit(interview, page.number, found.answers, knowledge)
+
+
+def _joined(parts: Iterable[PartShown]) -> Iterator[PartShown]:
+    """The parts, with signs that follow each other under the same heading in one list: it is read once."""
+    for (title, listed), same in groupby(parts, key=lambda part: (part.title, part.listed)):
+        yield PartShown(title, listed, tuple(field for part in same for field in part.fields))
 
 
 def _already(check: CheckIn) -> str:
