@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from unknot.knowledge.base import Knowledge
+from unknot.knowledge.check import MOST_SIGNS_ON_A_PAGE
 from unknot.knowledge.schema import Kind, Question
 from unknot.pathway.journey import CheckIn
 from unknot.service.interview import PageNow, Part, before, submit, submit_medicines
@@ -167,7 +168,10 @@ def read_page(page: PageNow, form: Fields, interview: Interview, knowledge: Know
 def _joined(parts: Iterable[PartShown]) -> Iterator[PartShown]:
     """The parts, with signs that follow each other under the same heading in one list: it is read once."""
     for (title, listed), same in groupby(parts, key=lambda part: (part.title, part.listed)):
-        yield PartShown(title, listed, tuple(field for part in same for field in part.fields))
+        several = tuple(same)
+        fields = tuple(field for part in several for field in part.fields)
+        short = listed and len(fields) <= MOST_SIGNS_ON_A_PAGE
+        yield from (PartShown(title, listed, fields),) if short else several
 
 
 def _already(check: CheckIn) -> str:
