@@ -91,7 +91,7 @@ def test_an_emergency_is_shown_at_once(at_the_terminal, knowledge):
 def test_going_on_after_an_emergency(at_the_terminal, tmp_path):
     """Whoever goes on, and takes the sign back, still has an emergency: it stays for the episode."""
     kept = tmp_path / "kept.json"
-    replies = {"throat closing up": "1", "Enter to stop here": "y", "Where is it?": "b"}
+    replies = {"throat closing up": "1", "Enter to stop here": "y", "Where?": "b"}
     ran, seen = at_the_terminal(but(replies), "--save", kept)
     assert ran.code == 0
     assert any("Is this happening now" in shown for shown in seen[2:])
