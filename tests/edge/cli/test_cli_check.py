@@ -103,7 +103,7 @@ def test_going_on_after_an_emergency(at_the_terminal, tmp_path):
 
 def test_back_on_the_first_page(at_the_terminal):
     """There is nothing before the first page, and it says so."""
-    _, seen = at_the_terminal(but({"Is this happening": "b"}))
+    _, seen = at_the_terminal(but({"Happening now": "b"}))
     assert "This is the first page" in seen[1]
 
 
