@@ -62,7 +62,7 @@ Chromium, 390 pixels wide, for a calm person with a cramp in the calf who takes 
 | of one core, everything, the browser too | {hurried[processor]:.0f} |
 
 **The goal is 300 seconds; this run took {paced[result]:.0f}.** The machine had two cores and about nine other busy
-programs, so what it did itself took three times as long as its own work or more. The {paced[words]:,} words are every
+programs, so what it did itself took longer than its own work. The {paced[words]:,} words are every
 word on the way: the start page and the page of answers are read whole, which the estimate above leaves out. With
 the median of the estimate ({median:g} minutes) 300 seconds leave {left:.0f} for the set-up, on a machine that does
 nothing else. That has not been tried. Nobody watched a person do it, and fetching the code over a network is not in it.
