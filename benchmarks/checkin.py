@@ -136,7 +136,7 @@ def interview(truth: Truth, knowledge: Knowledge, given: Truth | None = None) ->
     visits: tuple[Visit, ...] = ()
     pages = items = words = taps = typed = 0
     while True:
-        found = check_in(Answers(answers), knowledge, medicines=listed)
+        found = _seen(frozenset(answers.items()), listed, knowledge)
         if found.ask is None:
             level = found.care.level
             return Took(pages + 1, items, words, taps + 1, typed, level.id if level else None), found
@@ -149,6 +149,12 @@ def interview(truth: Truth, knowledge: Knowledge, given: Truth | None = None) ->
             listed = MedicineList(complete=True)
             continue
         answers |= said
+
+
+@lru_cache(maxsize=512)
+def _seen(answers: frozenset[tuple[str, Answer]], listed: MedicineList, knowledge: Knowledge) -> CheckIn:
+    """A check-in so far; the first pages are the same for many people."""
+    return check_in(Answers(dict(answers)), knowledge, medicines=listed)
 
 
 def returning(truth: Truth, knowledge: Knowledge, days: int = THREE_WEEKS) -> dict[str, Answer]:

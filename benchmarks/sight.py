@@ -29,6 +29,10 @@ _OUT_OF_SIGHT: Final = frozenset({"details", "svg", "textarea"})
 _OUT_OF_SIGHT_CLASSES: Final = frozenset({"hidden", "told"})
 
 
+_WORDS: dict[object, int] = {}
+"""The words of the pages that were counted before; many people meet the same pages."""
+
+
 class Effort(msgspec.Struct, frozen=True):
     """What one page takes."""
 
@@ -42,8 +46,10 @@ def effort_of(
 ) -> Effort:
     """What it takes to read a page and to answer it like this, the tap on "Continue" included."""
     taps, typed = _answering(page, said)
-    words = sum(_count(text) for text in texts_on(page, check, printer, knowledge))
-    return Effort(words, taps + 1, typed)
+    looks = (page.purpose, page.opens, page.again, *((part.id, part.questions) for part in page.parts))
+    if looks not in _WORDS:
+        _WORDS[looks] = sum(_count(text) for text in texts_on(page, check, printer, knowledge))
+    return Effort(_WORDS[looks], taps + 1, typed)
 
 
 def page_now(visits: tuple[Visit, ...], check: CheckIn, knowledge: Knowledge) -> PageNow:

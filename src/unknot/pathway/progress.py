@@ -2,8 +2,8 @@
 
 A sign is asked while a rule waits for it that could make the level more urgent: a rule that is
 decided asks for nothing more, and neither does one that could only ask for what is certain
-already. While a plan is possible, questions about the spasm itself are always asked; they are few,
-and everything rests on them.
+already. While a plan is possible, questions about the spasm itself are always asked (but for
+``if_waited``); they are few, and everything rests on them.
 """
 
 from __future__ import annotations
@@ -71,12 +71,15 @@ def _left(
     waited = waited_for(findings, not_in_play, reached, knowledge)
     calm = reached is None or knowledge.levels[reached.level].plan_allowed
     wanted = {
-        page.id: tuple(
-            item for item in unanswered[page.id] if item in waited or (calm and page.type != "signs")
-        )
+        page.id: tuple(item for item in unanswered[page.id] if item in waited or (calm and _always(page)))
         for page in pages
     }
     return {name: items for name, items in wanted.items() if items}
+
+
+def _always(page: Page) -> bool:
+    """Whether what stands on a section is asked although no rule waits for it: what the spasm is like."""
+    return page.type != "signs" and not page.if_waited
 
 
 class _Rule(msgspec.Struct, frozen=True):

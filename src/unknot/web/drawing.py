@@ -40,7 +40,12 @@ class Area(msgspec.Struct, frozen=True):
 def areas(choices: tuple[Choice, ...], knowledge: Knowledge) -> tuple[Area, ...]:
     """The choices of the question about places, in the areas of the body they belong to."""
     rows = groupby(choices, key=lambda choice: _area(choice, knowledge))
-    return tuple(Area(title, tuple(_spots(some, knowledge))) for title, some in rows)
+    return tuple(_named(title, tuple(_spots(some, knowledge))) for title, some in rows)
+
+
+def _named(title: str, spots: tuple[Spot, ...]) -> Area:
+    """An area of one place needs no heading of its own: it would only say the place again."""
+    return Area(title if len(spots) > 1 else "", spots)
 
 
 def _area(choice: Choice, knowledge: Knowledge) -> str:

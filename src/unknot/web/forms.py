@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Final
 
 import msgspec
 
 from unknot.knowledge.base import Knowledge
+from unknot.knowledge.check import MOST_SIGNS_ON_A_PAGE
 from unknot.knowledge.schema import Kind, Question
 from unknot.pathway.journey import CheckIn
 from unknot.service.interview import PageNow, Part, before, submit, submit_medicines
@@ -132,7 +134,7 @@ def question_page(
         heading=heading(page),
         progress=progress(page, voice),
         why=why(page, knowledge),
-        parts=tuple(show(part) for part in page.parts),
+        parts=tuple(_joined(show(part) for part in page.parts)),
         medicine_list=page.parts[0].type == "medicine_list",
         none=shown[NO_SIGN],
         medicines=shown[LIST],
@@ -161,6 +163,15 @@ def read_page(page: PageNow, form: Fields, interview: Interview, knowledge: Know
     if found.faults:
         return Refused(entries, found.faults)
     return submit(interview, page.number, found.answers, knowledge)
+
+
+def _joined(parts: Iterable[PartShown]) -> Iterator[PartShown]:
+    """The parts, with signs that follow each other under the same heading in one list: it is read once."""
+    for (title, listed), same in groupby(parts, key=lambda part: (part.title, part.listed)):
+        several = tuple(same)
+        fields = tuple(field for part in several for field in part.fields)
+        short = listed and len(fields) <= MOST_SIGNS_ON_A_PAGE
+        yield from (PartShown(title, listed, fields),) if short else several
 
 
 def _already(check: CheckIn) -> str:

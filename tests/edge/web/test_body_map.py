@@ -58,7 +58,7 @@ def test_a_tap_on_the_picture_ticks_the_box(show, width, touch):
     """A tap on a place ticks its box, says it in words and leaves the page where it is; one more unticks it."""
     page = show("region", has_touch=touch, viewport={"width": width, "height": 900})
     tap = page.touchscreen.tap if touch else page.mouse.click
-    for value, text in (("low_back", "Low back"), ("chest", "Chest or ribs"), ("hand", "Hand")):
+    for value, text in (("low_back", "Low back"), ("chest", "Chest, ribs"), ("hand", "Hand, fingers")):
         box = page.locator(f'input[value="{value}"]')
         page.locator(".picture").scroll_into_view_if_needed()
         before = page.evaluate("scrollY")
@@ -87,7 +87,7 @@ def test_the_picture_is_silent(show):
     page = show("region")
     heard = page.locator(".map").aria_snapshot()
     assert 'checkbox "Low back"' in heard
-    assert 'group "Shoulders and back"' in heard
+    assert 'group "Shoulders, back"' in heard
     assert "Your right" not in heard
     assert "img" not in heard
     low_back = page.get_by_role("checkbox", name="Low back", exact=True)

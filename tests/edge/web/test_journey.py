@@ -235,7 +235,7 @@ def test_the_kept_file_holds_everything_and_leads_nowhere(visitor):
     visitor.start().walk(CALM)
     visitor.open("/unknot-result.html")
     assert "attachment" in visitor.answered.headers["content-disposition"]
-    for words in ("Self-care", "Do not do this", "When to get help at once", "Calf, lower leg", "Draft."):
+    for words in ("Self-care", "Do not do this", "When to get help at once", "Calf, shin", "Draft."):
         assert words in visitor.text
     assert set(visitor.form.links) <= {"#watch"}
     assert "http:" not in visitor.text

@@ -73,7 +73,10 @@ PageType: TypeAlias = Literal["signs", "questions", "medicine_list"]
 
 
 class Page(Noun, frozen=True, kw_only=True):
-    """A section: questions under one heading. ``alone`` gives it a page of its own."""
+    """A section: questions under one heading. ``alone`` gives it a page of its own.
+
+    Signs are asked only while a rule waits for them; so are questions with ``if_waited``.
+    """
 
     id: str
     type: PageType
@@ -81,6 +84,7 @@ class Page(Noun, frozen=True, kw_only=True):
     items: tuple[QuestionId, ...]
     none_of_these: bool = False
     alone: bool = False
+    if_waited: bool = False
 
 
 class Packing(Noun, frozen=True, kw_only=True):
