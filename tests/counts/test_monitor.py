@@ -45,7 +45,7 @@ def test_evidence_is_the_sum_of_likelihood_ratios() -> None:
     """Without a state the ratios can be written down: Poisson-like days, two draws, every start day."""
     level, size = np.log(np.array([1.0, 2.0])), np.array([1e7, 1e7])
     one = np.ones((2, 1))
-    base = Baseline(np.zeros((2, 1)), one, one[:, :, None], level, size)
+    base = Baseline(np.zeros((2, 1)), one, one[:, :, None], level, size, np.full((2, 2), -np.log(2)))
     counts = np.array([2.0, np.nan, 4.0])
     factors = (1.5, 3.0)
 
