@@ -147,8 +147,8 @@ def by_gpboost(diary: Any) -> Any:  # noqa: ANN401
         cov_function="exponential",
         likelihood="negative_binomial",
     )
-    model.fit(y=diary.counts[seen], X=columns, params={"std_dev": True})
-    found = np.asarray(model.get_coef(std_dev=True, format_pandas=False))
+    model.fit(y=diary.counts[seen], X=columns)
+    found = np.asarray(model.get_coef(std_err=True))
     return found[:, 1 : 1 + TRIGGERS]
 
 
