@@ -139,7 +139,10 @@ def main() -> None:
     start = time.perf_counter()
     for point in points()[: args.points]:
         report["points"][point.name] = measure(point, args.diaries)
-        print(f"{time.perf_counter() - start:6.0f} s  {point.name:70} {report['points'][point.name]}", flush=True)
+        print(
+            f"{time.perf_counter() - start:6.0f} s  {point.name:70} {report['points'][point.name]}",
+            flush=True,
+        )
         if args.json:
             args.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 

@@ -8,7 +8,8 @@ tuning, compiled once for all diaries; its own errors are stated (effective size
 of the day: a negative-binomial model by maximum likelihood, and a Poisson model whose errors allow for
 five days of correlation. GPBoost has one: negative binomial with an exponential Gaussian process, by maximum
 likelihood. An engine's answer is a mean and a sd for each trigger; how far they are from those of NUTS stands
-beside its time. Stops when ours are off. One core. The engines are the group ``bench``.
+beside its time. Stops when ours are off. One core. The engines are the group ``peers``, which wants an
+environment of its own.
 """
 
 # ruff: noqa: E402 - threads are counted when NumPy is imported
@@ -234,23 +235,30 @@ def sum_up(rows: dict[str, list[Any]], health: list[dict[str, float]]) -> dict[s
         ]
         off = np.array([np.abs(one[0] - other[0]) / other[1] for one, other in pairs])
         ratio = np.array([one[1] / other[1] for one, other in pairs])
-        met = [float(one.max()) <= NEAR and float(np.abs(two - 1).max()) <= ALIKE for one, two in zip(off, ratio, strict=True)]
+        met = [
+            float(one.max()) <= NEAR and float(np.abs(two - 1).max()) <= ALIKE
+            for one, two in zip(off, ratio, strict=True)
+        ]
         engines[name] = {
             "wall_ms_p50": middle[name],
             "wall_ms_p95": float(np.percentile([one[1] for one in each], 95)),
             "cpu_ms_p50": float(np.median([one[2] for one in each])),
             "times_ours": middle[name] / middle["ours"],
             "failed": sum(one[0] is None for one in each),
-            **({} if not pairs else {
-                "slope_off_p50": float(np.median(off)),
-                "slope_off_p95": float(np.percentile(off, 95)),
-                "slope_off_most": float(off.max()),
-                "sd_ratio_least": float(ratio.min()),
-                "sd_ratio_p50": float(np.median(ratio)),
-                "sd_ratio_most": float(ratio.max()),
-                "slopes_within": float(np.mean((off <= NEAR) & (np.abs(ratio - 1) <= ALIKE))),
-                "sets_all_within": float(np.mean(met)),
-            }),
+            **(
+                {}
+                if not pairs
+                else {
+                    "slope_off_p50": float(np.median(off)),
+                    "slope_off_p95": float(np.percentile(off, 95)),
+                    "slope_off_most": float(off.max()),
+                    "sd_ratio_least": float(ratio.min()),
+                    "sd_ratio_p50": float(np.median(ratio)),
+                    "sd_ratio_most": float(ratio.max()),
+                    "slopes_within": float(np.mean((off <= NEAR) & (np.abs(ratio - 1) <= ALIKE))),
+                    "sets_all_within": float(np.mean(met)),
+                }
+            ),
         }
     return {
         "sets": len(health),

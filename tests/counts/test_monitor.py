@@ -79,7 +79,6 @@ def test_the_alarm_starts_where_the_baseline_ended() -> None:
     assert np.allclose(base.stay.sum(axis=2), 1)
 
 
-
 def rate(diary, rng):
     """The worst severity of each day with an event: about 4 on an ordinary day, link 2, sd 0.8."""
     worst = 4 + 2 * (diary.log_mean - diary.level) + 0.8 * rng.standard_normal(len(diary.counts))
@@ -168,7 +167,8 @@ def test_the_levels_prior_is_taken_out() -> None:
     found = fit(problem_for(keep_diary(np.random.default_rng(6), BEFORE, level=np.log(8.0))), PRIORS)
     base = baseline(found, np.random.default_rng(0))
     lifted, slow = np.exp(base.log_shares)
-    assert np.isclose(lifted.sum(), 1) and np.isclose(slow.sum(), 1)
+    assert np.isclose(lifted.sum(), 1)
+    assert np.isclose(slow.sum(), 1)
     assert lifted @ base.level > base.level.mean()
     wait = base.stay[:, -1] @ np.linspace(-1, 1, base.grid.shape[1])
     assert slow @ wait > lifted @ wait

@@ -93,9 +93,7 @@ def find_peaks(problem: Problem, swings: Swings, start: Place | None = None) -> 
     )
 
 
-def near_peaks(
-    problem: Problem, swings: Swings, start: Place, *, steps: int
-) -> tuple[Place, Array]:
+def near_peaks(problem: Problem, swings: Swings, start: Place, *, steps: int) -> tuple[Place, Array]:
     """About where the peaks are and their log evidence (B,), after few ``steps``.
 
     The curvature is that of the last step, a little off the peak: good enough to see where to look.
