@@ -1,6 +1,6 @@
 """How often the change alarm is false, and how soon it hears what changed, for which truth.
 
-``python benchmarks/alarm.py [--diaries 200] [--points NAME ...] [--json FILE]``
+``python benchmarks/alarm.py [--diaries 200] [--first 0] [--json FILE]``
 
 Simulated diaries: counts around a mean with an autocorrelated log rate (stationary sd 0.4) and a scatter of
 0.58; 5 % of days without an entry; a baseline, then 62 days that are looked at every day, from the first
@@ -132,12 +132,14 @@ def main() -> None:
     """Measure point by point; what is done is written after each."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--diaries", type=int, default=200)
-    parser.add_argument("--points", type=int, default=None)
+    parser.add_argument("--first", type=int, default=0, help="begin with this point; FILE keeps what it had")
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     report: dict[str, Any] = {"load": os.getloadavg()[0], "points": {}}
+    if args.first and args.json and args.json.exists():
+        report = json.loads(args.json.read_text(encoding="utf-8"))
     start = time.perf_counter()
-    for point in points()[: args.points]:
+    for point in points()[args.first :]:
         report["points"][point.name] = measure(point, args.diaries)
         print(
             f"{time.perf_counter() - start:6.0f} s  {point.name:70} {report['points'][point.name]}",

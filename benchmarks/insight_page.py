@@ -32,8 +32,8 @@ part of their distance; statsmodels has no state of the day either. Load {before
 ALARM = """\
 ## The change alarm
 
-`benchmarks/alarm.py`: {diaries} simulated diaries a row, looked at every day for 62 days after the baseline; shares with
-95 % intervals. In rows with x1 nothing changed and every alarm is false. Severity is 1 to 10 with a sd of
+`benchmarks/alarm.py`: simulated diaries, looked at every day for 62 days after the baseline; shares with 95 %
+intervals. In rows with x1 nothing changed and every alarm is false. Severity is 1 to 10 with a sd of
 1.2 around its line; a link of 1.4 means that on a day with twice the rate the worst spasm is one point worse.
 """
 FALSE = """\
@@ -101,10 +101,16 @@ def _engine(name: str, one: dict[str, Any]) -> list[str]:
 
 def _alarm() -> Iterator[str]:
     found = _read("alarm")["points"]
-    yield ALARM.format(diaries=next(iter(found.values()))["diaries"])
-    head = ["truth", "alarms within 62 days", "within 21 days", "median day of all"]
+    yield ALARM
+    head = ["truth", "diaries", "alarms within 62 days", "within 21 days", "median day of all"]
     rows = [
-        [name, _share(one["heard"]), _share(one["soon"]), f"{one['median_day_of_all'] or '-'}"]
+        [
+            name,
+            str(one["diaries"]),
+            _share(one["heard"]),
+            _share(one["soon"]),
+            f"{one['median_day_of_all'] or '-'}",
+        ]
         for name, one in found.items()
     ]
     yield _table(head, rows)
