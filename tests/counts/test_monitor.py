@@ -172,3 +172,11 @@ def test_the_levels_prior_is_taken_out() -> None:
     assert lifted @ base.level > base.level.mean()
     wait = base.stay[:, -1] @ np.linspace(-1, 1, base.grid.shape[1])
     assert slow @ wait > lifted @ wait
+
+
+def test_a_day_beyond_all_measure_is_heard() -> None:
+    """Hundreds of events where two are usual: no chance is lost to rounding, and the evidence grows."""
+    found = fit(problem_for(keep_diary(np.random.default_rng(7), BEFORE)), PRIORS)
+    evidence = watch(baseline(found, np.random.default_rng(0)), np.array([2.0, 900.0, 900.0, 900.0]))
+    assert np.all(np.isfinite(evidence))
+    assert evidence[-1] > 50 * evidence[0]

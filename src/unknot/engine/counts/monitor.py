@@ -121,9 +121,11 @@ def watch(
     for day, (count, rating) in enumerate(zip(counts, ratings, strict=True)):
         now[:, 1:] += now[:, :1]
         if not np.isnan(count):
-            now *= np.exp(_log_chances(base, count, eta, above) + _log_rating(base.scale, rating, eta))
+            seen = _log_chances(base, count, eta, above) + _log_rating(base.scale, rating, eta)
+            top = seen.max(axis=(1, 2))
+            now *= np.exp(seen - top[:, None, None])
             total = np.maximum(now.sum(axis=(1, 2)), _FLOOR)
-            now, logs = now / total[:, None, None], logs + np.log(total)
+            now, logs = now / total[:, None, None], logs + top + np.log(total)
         evidence[day] = _ratio(now.sum(axis=2), base.log_shares + logs)
         now = now @ base.stay
     return evidence
