@@ -33,9 +33,11 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from diaries import PRIORS, keep_diary, problem_for
+from unknot.engine.counts import design
 from unknot.engine.counts.certificate import certify
 from unknot.engine.counts.gibbs import can_be_exact, sample
 from unknot.engine.counts.marginal import marginal_of
+from unknot.engine.counts.model import problem_of
 from unknot.engine.counts.monitor import baseline, watch
 from unknot.engine.counts.posterior import fit
 from unknot.engine.counts.selection import select
@@ -90,7 +92,7 @@ def main() -> None:
     parser.add_argument("--exact", type=int, default=2)
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
-    report = {"machine": _machine(), "fit": {}, **_fits(args.diaries, args.exact), **_rest()}
+    report = {"machine": _machine(), "fit": {}, **_fits(args.diaries, args.exact), **_wide(), **_rest()}
     report["fresh_process_s"] = _fresh()
     report["machine"]["load_after"] = os.getloadavg()[0]
     print(json.dumps(report, indent=1))
@@ -135,6 +137,25 @@ def _fits(count: int, exact: int) -> dict[str, Any]:
         "tail_above_0.7": round(float(np.mean(np.array(tails) > 0.7)), 3),
         "exact": checks,
     }
+
+
+def _wide() -> dict[str, Any]:
+    """Fit and selection with every lag and the calendar: 45 columns, groups of three."""
+    clocks = {"fit_45_columns": Clock(), "selection_45_columns": Clock()}
+    spreads = design.Spreads(
+        level_mean=PRIORS.level, level=1.2, exposure=0.5, remedy=0.5, run_in=0.5, trend=0.3, weekday=0.15
+    )
+    for seed in range(-2, 12):
+        rng = np.random.default_rng([50, seed + 2])
+        diary = keep_diary(rng, DAYS, effects=EFFECTS, level=np.log(LEVELS[seed % len(LEVELS)]))
+        laid = design.build(list(diary.exposures.T), [], days=DAYS, first_weekday=0, spreads=spreads)
+        problem = problem_of(diary.counts, laid.columns, sds=laid.sds, means=laid.means)
+        timed = clocks if seed >= 0 else {name: Clock() for name in clocks}
+        found = timed["fit_45_columns"](lambda problem=problem: fit(problem, PRIORS))
+        timed["selection_45_columns"](
+            lambda found=found, laid=laid: select(found, laid.groups, np.full(12, 0.16))
+        )
+    return {name: clock.sum_up() for name, clock in clocks.items()}
 
 
 def _against_exact(problem: Any, found: Any, rng: np.random.Generator) -> dict[str, float]:  # noqa: ANN401

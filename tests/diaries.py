@@ -19,6 +19,7 @@ class Diary(NamedTuple):
     level: float
     effects: np.ndarray
     swings: tuple[float, float, float]
+    log_mean: np.ndarray
 
 
 def keep_diary(  # noqa: PLR0913 - a simulation has many knobs
@@ -32,11 +33,11 @@ def keep_diary(  # noqa: PLR0913 - a simulation has many knobs
     state[0] = rng.standard_normal() * sigma / np.sqrt(1 - rho**2)
     for day in range(1, days):
         state[day] = rho * state[day - 1] + sigma * rng.standard_normal()
-    mean = np.exp(np.minimum(level + exposures @ effects + state, 12.0))
+    log_mean = np.minimum(level + exposures @ effects + state, 12.0)
     size = scatter**-2
-    counts = rng.poisson(mean * rng.standard_gamma(size, days) / size).astype(float)
+    counts = rng.poisson(np.exp(log_mean) * rng.standard_gamma(size, days) / size).astype(float)
     counts[rng.random(days) < missing] = np.nan
-    return Diary(counts, exposures, float(level), effects, swings)
+    return Diary(counts, exposures, float(level), effects, swings, log_mean)
 
 
 def keep_diary_from_prior(rng, days, kinds):

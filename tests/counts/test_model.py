@@ -89,13 +89,16 @@ def test_systems_of_equations_agree_with_dense_ones() -> None:
     diagonal, off = 3 + rng.random((6, 3)), rng.standard_normal((5, 3))
     right = rng.standard_normal((6, 2, 3))
     pivots, lower = tridiagonal.split(diagonal, off)
-    halves = tridiagonal.forward(lower, right.copy()) / pivots[:, None, :]
-    solved = tridiagonal.backward(lower, halves)
+    wide = tridiagonal.solve_many(pivots, lower, right.transpose(1, 2, 0).copy())
+    solved = wide.transpose(2, 0, 1)
+    half = tridiagonal.backward(lower, right[:, 0].copy())
     alone = tridiagonal.solve(pivots, lower, right[:, 0])
     for row in range(3):
         matrix = dense(diagonal, off, row)
         assert np.allclose(np.linalg.solve(matrix, right[:, :, row]), solved[:, :, row])
         assert np.allclose(np.linalg.solve(matrix, right[:, 0, row]), alone[:, row])
+        factor = np.eye(6) + np.diag(lower[1:, row], -1)
+        assert np.allclose(np.linalg.solve(factor.T, right[:, 0, row]), half[:, row])
         inverse = tridiagonal.inverse_diagonal(pivots, lower)[:, row]
         assert np.allclose(np.diag(np.linalg.inv(matrix)), inverse)
     both = tridiagonal.solve_one(pivots[:, :1], lower[:, :1], right[:, :, 0])

@@ -53,7 +53,7 @@ def correct(problem: Problem, swings: Swings, peaks: Peaks, *, much: Places) -> 
     others take the mean of these, which changes slowly from node to node.
     """
     root = np.linalg.inv(np.linalg.cholesky(peaks.precision))
-    spread = tridiagonal.backward(peaks.lower, peaks.half / peaks.pivots[:, None, :])
+    spread = peaks.spread
     lean = np.ascontiguousarray((problem.columns - spread).transpose(2, 0, 1)) @ root.transpose(0, 2, 1)
     third, fourth = sites.bends(problem, peaks.at.eta, swings.size)
     alone = tridiagonal.inverse_diagonal(peaks.pivots, peaks.lower)

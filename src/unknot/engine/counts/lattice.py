@@ -2,9 +2,10 @@
 
 The three swings live in prior-quantile coordinates z. First the place is found: fifteen probes around
 a center give a quadratic, its peak and curvature the next center and axes, until they stay. Then
-a lattice is laid along these axes, ``_APART`` sds apart out to ``_WITHIN`` nats: about eighty nodes. The
-trapezoid rule on a lattice is exact to 1e-3 for a Gaussian at this distance. Where the weights found
-on it do not lie as it was laid, it is laid anew around their own mean and covariance.
+a lattice is laid along these axes out to ``_WITHIN`` nats: 59 nodes. It is body-centred, which for a Gaussian
+is as good as a cubic one with 1.4 times the nodes: the trapezoid rule is exact to 2e-3 with ``_HALF_CUBE``
+sds from the corner of a cube to its middle, along each axis. Where the weights found on it do not lie
+as it was laid, it is laid anew around their own mean and covariance.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from unknot.engine.counts.likelihood import Array
 
 _AXES: Final = 3
 _OUT: Final = 1.5
-_APART: Final = 1.5
+_HALF_CUBE: Final = 1.0
 _WITHIN: Final = 6.8
-_SIDE: Final = 3
+_SIDE: Final = 4
 _STEP: Final = 1.5
 _FLAT: Final = 0.4
 _STEEP: Final = 16.0
@@ -72,8 +73,8 @@ def look(spot: Spot, logs: Array) -> tuple[Spot, bool]:
 
 def lay(spot: Spot) -> Lattice:
     """The lattice around a spot."""
-    volume = _AXES * np.log(_APART) + np.linalg.slogdet(spot.axes)[1]
-    return Lattice(spot, spot.center + _cube() @ spot.axes.T, float(volume))
+    volume = np.log(4.0 * _HALF_CUBE**_AXES) + np.linalg.slogdet(spot.axes)[1]
+    return Lattice(spot, spot.center + _body_centred() @ spot.axes.T, float(volume))
 
 
 def blend(spot: Spot, nodes: Array) -> Array:
@@ -133,9 +134,10 @@ def _fit() -> Array:
 
 
 @lru_cache(maxsize=1)
-def _cube() -> Array:
-    """The lattice before it is moved, in sds (M, 3)."""
-    steps = np.arange(-_SIDE, _SIDE + 1) * _APART
-    cube = np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), axis=-1).reshape(-1, _AXES)
-    ball: Array = cube[0.5 * np.square(cube).sum(axis=1) < _WITHIN]
+def _body_centred() -> Array:
+    """The lattice before it is moved, in sds (M, 3): corners of cubes, and their middles."""
+    steps = np.arange(-_SIDE, _SIDE + 1)
+    every = np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), axis=-1).reshape(-1, _AXES)
+    alike = every[np.ptp(every % 2, axis=1) == 0] * _HALF_CUBE
+    ball: Array = alike[0.5 * np.square(alike).sum(axis=1) < _WITHIN]
     return ball

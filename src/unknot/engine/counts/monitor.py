@@ -6,10 +6,19 @@ both likelihoods are means over draws from the baseline's posterior, numerator a
 apart. The sum of the ratios over days is a Shiryaev-Roberts e-detector (Shin, Ramdas and Rinaldo
 2024): with nothing changed its mean after n days is n, so that at a threshold c the chance of an alarm
 within n days is at most n / c. That holds on average over the posterior, not for every truth; how
-often it alarms for which truth is simulated (``benchmarks/honesty.py``).
+often it alarms for which truth is simulated (``benchmarks/alarm.py``).
 
-The state is filtered on a grid of G places over plus and minus 4 stationary sds. Shapes: D draws,
-S hypotheses (no change first, then each factor of each start day), n days since the baseline.
+Two things keep it honest where a month tells little. The level's prior is taken out of the draws: who has
+more than most must not seem to have had less. And swings may be slower than they look in a month, so
+that a bad fortnight is nothing new: "no change" is weighed twice, with the correlation's own prior and
+with one for slow swings (Beta(10, 2) for Beta(2, 2)), and the change must beat the better of the two.
+
+A day may be seen twice: by its count and by the severity of its worst event, which rises with the log mean
+(``severity``). A change moves both.
+
+The state is filtered on a grid of G places over plus and minus 4 stationary sds. Likelihoods are linear
+in where the state may be, so that all start days of a factor are one sum that is carried along. Shapes:
+D draws, F factors, n days since the baseline.
 """
 
 from __future__ import annotations
@@ -18,31 +27,38 @@ from typing import Final
 
 import msgspec
 import numpy as np
-from scipy.special import gammaln
+from scipy.special import gammaln, log_softmax
 
 from unknot.engine.counts.likelihood import Array
 from unknot.engine.counts.marginal import draw
 from unknot.engine.counts.posterior import Posterior
+from unknot.engine.counts.severity import Ratings, Scale, rated
 
-FACTORS: Final = (1.3, 1.6, 2.2)
-"""By how much the rate may have risen; the three are weighed alike."""
+FACTORS: Final = (2.2, 3.0)
+"""By how much the rate may have risen; all are weighed alike. Smaller ones are found by these too."""
 ALARM: Final = 620.0
 """Within 62 days of nothing a chance of at most a tenth."""
 WATCH: Final = 62.0
 """Worth an eye: within 62 days of nothing this is often passed."""
 _GRID: Final = 25
 _REACH: Final = 4.0
-_DRAWS: Final = 64
+_DRAWS: Final = 300
+_POOL: Final = 2000
 _HALF: Final = 0.5
 _FLOOR: Final = 1e-290
-_MOST: Final = 600.0
+_SLOW: Final = 8.0
+"""The power of the correlation by which slow swings are weighed up."""
+_LEAST_RATED: Final = 5
+"""With fewer rated days the baseline says nothing of severity."""
 
 
 class Baseline(msgspec.Struct, frozen=True):
     """D draws of what an ordinary day is like.
 
     ``grid`` (D, G) the places of the state, ``start`` (D, G) its distribution on the day after the
-    baseline, ``stay`` (D, G, G) how it moves, ``level`` (D,) the log mean without it, ``size`` (D,).
+    baseline, ``stay`` (D, G, G) how it moves, ``level`` (D,) the log mean without it, ``size`` (D,);
+    ``log_shares`` (2, D) the ln of how much each draw counts, as found and if swings are slow;
+    ``scale`` how severity hangs on the log mean, if that is known.
     """
 
     grid: Array
@@ -50,24 +66,33 @@ class Baseline(msgspec.Struct, frozen=True):
     stay: Array
     level: Array
     size: Array
+    log_shares: Array
+    scale: Scale | None = None
 
 
-def baseline(found: Posterior, rng: np.random.Generator, *, count: int = _DRAWS) -> Baseline:
+def baseline(
+    found: Posterior, rng: np.random.Generator, *, count: int = _DRAWS, ratings: Ratings | None = None
+) -> Baseline:
     """Draws of an ordinary day from the posterior of the baseline; its first column is the intercept.
 
-    Other columns are taken as they were at their middle (0 of what was centred).
+    Other columns are taken as they were at their middle (0 of what was centred). ``found`` is of the counts
+    alone; ``ratings`` of its days tell more about them, and make the alarm heed severity.
     """
-    drawn = draw(found, rng, count)
-    sigma, rho = found.swings.sigma[drawn.node], found.swings.rho[drawn.node]
+    heeded = ratings is not None and np.sum(~np.isnan(ratings.worst)) >= _LEAST_RATED
+    drawn, scale = draw(found, rng, _POOL if heeded else count), None
+    node, level, last = drawn.node, drawn.b[0], drawn.u[-1]
+    if ratings is not None and heeded:
+        kept, scale = rated(drawn.eta, ratings, rng, count)
+        node, level, last = node[kept], level[kept], last[kept]
+    sigma, rho = found.swings.sigma[node], found.swings.rho[node]
+    found_so = _HALF * found.problem.precision[0, 0] * np.square(level)
+    shares = log_softmax(np.stack([found_so, found_so + _SLOW * np.log(rho)]), axis=1)
     spread = sigma / np.sqrt(1.0 - rho**2)
     grid = spread[:, None] * np.linspace(-_REACH, _REACH, _GRID)
     step = (grid[:, None, :] - rho[:, None, None] * grid[:, :, None]) / sigma[:, None, None]
-    off = drawn.b - found.b[drawn.node].T
-    last = found.u[-1, drawn.node] - (found.spread[-1][:, drawn.node] * off).sum(axis=0)
-    unsure = np.sqrt(sigma**2 + rho**2 / found.peaks.pivots[-1, drawn.node])
-    first = (grid - (rho * last)[:, None]) / unsure[:, None]
-    level = drawn.b[0] + found.problem.offset.mean()
-    return Baseline(grid, _spread(first), _spread(step), level, found.swings.size[drawn.node])
+    first = (grid - (rho * last)[:, None]) / sigma[:, None]
+    level = level + found.problem.offset.mean()
+    return Baseline(grid, _spread(first), _spread(step), level, found.swings.size[node], shares, scale)
 
 
 def _spread(distance: Array) -> Array:
@@ -78,41 +103,53 @@ def _spread(distance: Array) -> Array:
     return shares
 
 
-def watch(base: Baseline, counts: Array, *, factors: tuple[float, ...] = FACTORS) -> Array:
+def watch(
+    base: Baseline, counts: Array, *, factors: tuple[float, ...] = FACTORS, worst: Array | None = None
+) -> Array:
     """The evidence of a change for the worse after each day since the baseline, shape (n,).
 
-    ``counts`` (n,), NaN where nothing was entered. Compare with ``ALARM`` and ``WATCH``.
+    ``counts`` (n,), NaN where nothing was entered. ``worst`` (n,) the severity of each day's worst event,
+    NaN where there was none; it is heeded if the baseline knows severity. Compare with ``ALARM`` and ``WATCH``.
     """
-    shifts = np.log(np.array([1.0, *factors]))
-    now = base.start[:, None, :]
-    logs = np.zeros((len(base.grid), 1))
+    eta = base.level[:, None, None] + np.log([1.0, *factors])[:, None] + base.grid[:, None, :]
+    above = np.log1p(np.exp(eta) / base.size[:, None, None])
+    now = np.zeros(eta.shape)
+    now[:, 0] = base.start
+    logs = np.zeros(len(eta))
     evidence = np.empty(len(counts))
-    which = np.zeros(1, dtype=np.intp)
-    for day, count in enumerate(counts):
-        begun = np.repeat(now[:, :1], len(factors), axis=1)
-        now = np.concatenate([now, begun], axis=1)
-        logs = np.concatenate([logs, np.repeat(logs[:, :1], len(factors), axis=1)], axis=1)
-        which = np.concatenate([which, np.arange(1, len(shifts))])
+    ratings = np.full(len(counts), np.nan) if worst is None else worst
+    for day, (count, rating) in enumerate(zip(counts, ratings, strict=True)):
+        now[:, 1:] += now[:, :1]
         if not np.isnan(count):
-            weighed = now * _chances(base, count, shifts)[:, which]
-            total = np.maximum(weighed.sum(axis=2), _FLOOR)
-            now, logs = weighed / total[:, :, None], logs + np.log(total)
-        evidence[day] = _ratio(logs, len(factors))
+            seen = _log_chances(base, count, eta, above) + _log_rating(base.scale, rating, eta)
+            top = seen.max(axis=(1, 2))
+            now *= np.exp(seen - top[:, None, None])
+            total = np.maximum(now.sum(axis=(1, 2)), _FLOOR)
+            now, logs = now / total[:, None, None], logs + top + np.log(total)
+        evidence[day] = _ratio(now.sum(axis=2), base.log_shares + logs)
         now = now @ base.stay
     return evidence
 
 
-def _chances(base: Baseline, count: float, shifts: Array) -> Array:
-    """The chance of a count at every place of the state, under each shift (D, 1 + F, G)."""
-    eta = base.level[:, None, None] + shifts[:, None] + base.grid[:, None, :]
-    size = base.size[:, None, None]
+def _ratio(sums: Array, logs: Array) -> float:
+    """How much better the changes do than none, at the better of its two weights; ``sums`` (D, 1 + F)."""
+    shares = np.exp(logs - logs.max())
+    none = max(float((shares @ sums[:, 0]).max()), _FLOOR)
+    return float((shares[0] @ sums[:, 1:]).mean() / none)
+
+
+def _log_chances(base: Baseline, count: float, eta: Array, above: Array) -> Array:
+    """The ln chance of a count at every place of the state, under each factor (D, 1 + F, G)."""
+    size = base.size
     constant = gammaln(count + size) - gammaln(size) - gammaln(count + 1.0) - count * np.log(size)
-    chances: Array = np.exp(constant + count * eta - (count + size) * np.log1p(np.exp(eta) / size))
+    chances: Array = constant[:, None, None] + count * eta - (count + size)[:, None, None] * above
     return chances
 
 
-def _ratio(logs: Array, factors: int) -> float:
-    """The sum over start days of the mean over factors of mean likelihood over mean likelihood of none."""
-    mean = np.exp(logs - logs.max(axis=0)).mean(axis=0)
-    log_mean = np.log(mean) + logs.max(axis=0)
-    return float(np.exp(np.minimum(log_mean[1:] - log_mean[0], _MOST)).sum() / factors)
+def _log_rating(scale: Scale | None, rating: float, eta: Array) -> Array | float:
+    """The ln density of a severity there, without the pi's; 0 where nothing is known of it."""
+    if scale is None or np.isnan(rating):
+        return 0.0
+    start, link, spread = (part[:, None, None] for part in (scale.start, scale.link, scale.spread))
+    density: Array = -_HALF * np.square((rating - start - link * eta) / spread) - np.log(spread)
+    return density

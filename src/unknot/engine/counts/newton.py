@@ -3,7 +3,7 @@
 Damped Newton on (b, u) at once, for all B rows together. With A = (precision of u) + W tridiagonal
 and W the weights of the likelihood, the state is taken out of the system and a p by p matrix is left:
 
-    S = P + X' W X - X' W A^-1 W X
+    S = P + X' W (X - A^-1 W X)
 
 The log evidence is Laplace's: ln p(y, b, u) - (ln |A| + ln |S|) / 2 at the peak, in which the pi's
 of prior and Gaussian cancel. Shapes as in ``model``; S and covariances are (B, p, p).
@@ -40,7 +40,7 @@ class Place(NamedTuple):
 class Peaks(NamedTuple):
     """The peaks at B nodes and their curvature.
 
-    ``pivots``, ``lower`` (T, B) split A; ``half`` (T, p, B) = L^-1 W X; ``precision`` (B, p, p) is S;
+    ``pivots``, ``lower`` (T, B) split A; ``spread`` (T, p, B) = A^-1 W X; ``precision`` (B, p, p) is S;
     ``log_evidence`` (B,); ``at`` the peak, ``slopes`` there.
     """
 
@@ -48,18 +48,18 @@ class Peaks(NamedTuple):
     slopes: Slopes
     pivots: Array
     lower: Array
-    half: Array
+    spread: Array
     precision: Array
     log_evidence: Array
 
 
 class _Curve(NamedTuple):
-    """The curvature at a place: W, A split, L^-1 W X and S."""
+    """The curvature at a place: W, A split, A^-1 W X and S."""
 
     weight: Array
     pivots: Array
     lower: Array
-    half: Array
+    spread: Array
     precision: Array
 
 
@@ -77,35 +77,54 @@ def place_at(problem: Problem, b: Array, u: Array) -> Place:
     return Place(b, u, problem.offset + explained(problem.columns, b) + u)
 
 
-def find_peaks(problem: Problem, swings: Swings, start: Place | None = None, *, steps: int = _STEPS) -> Peaks:
-    """The peak at each of B nodes; ``start`` has B columns. Fewer ``steps`` give a rough answer."""
-    rows, days = len(swings.sigma), len(problem.counts)
-    place = begin(problem, rows) if start is None else start
-    prior = state_precision(swings, days)
-    height = log_joint(problem, swings, place)
-    arrived = False
-    while steps and not arrived:
-        curve, steps = (
-            _curve(problem, prior, sites.slopes(problem, place.eta, swings.size).weight),
-            steps - 1,
-        )
-        for _ in range(_STEPS_A_CURVE):
-            slope = sites.slopes(problem, place.eta, swings.size).slope
-            place, higher = _climb(problem, swings, place, _step(problem, curve, place, slope), height)
-            arrived, height = bool(np.all(higher - height < _CLOSE)), higher
+def find_peaks(problem: Problem, swings: Swings, start: Place | None = None) -> Peaks:
+    """The peak at each of B nodes; ``start`` has B columns."""
+    place, height, _ = _approach(problem, swings, start, _STEPS)
     bent = sites.slopes(problem, place.eta, swings.size)
-    curve = _curve(problem, prior, bent.weight)
-    volume = np.log(curve.pivots).sum(axis=0) + np.linalg.slogdet(curve.precision)[1]
-    constant = log_constant(problem.counts, problem.seen, swings.size)
+    curve = _curve(problem, state_precision(swings, len(problem.counts)), bent.weight)
     return Peaks(
         at=place,
         slopes=bent,
         pivots=curve.pivots,
         lower=curve.lower,
-        half=curve.half,
+        spread=curve.spread,
         precision=curve.precision,
-        log_evidence=height + constant - 0.5 * volume,
+        log_evidence=height + _around(problem, swings, curve),
     )
+
+
+def near_peaks(problem: Problem, swings: Swings, start: Place, *, steps: int) -> tuple[Place, Array]:
+    """About where the peaks are and their log evidence (B,), after few ``steps``.
+
+    The curvature is that of the last step, a little off the peak: good enough to see where to look.
+    """
+    place, height, curve = _approach(problem, swings, start, steps)
+    return place, height + _around(problem, swings, curve)
+
+
+def _approach(
+    problem: Problem, swings: Swings, start: Place | None, steps: int
+) -> tuple[Place, Array, _Curve]:
+    """Climb until no row gains; the place, its height and the last curvature."""
+    place = begin(problem, len(swings.sigma)) if start is None else start
+    prior = state_precision(swings, len(problem.counts))
+    height = log_joint(problem, swings, place)
+    arrived = False
+    while steps and not arrived:
+        slopes = sites.slopes(problem, place.eta, swings.size)
+        curve, steps = _curve(problem, prior, slopes.weight), steps - 1
+        for turn in range(_STEPS_A_CURVE):
+            slope = sites.slopes(problem, place.eta, swings.size).slope if turn else slopes.slope
+            place, higher = _climb(problem, swings, place, _step(problem, curve, place, slope), height)
+            arrived, height = bool(np.all(higher - height < _CLOSE)), higher
+    return place, height, curve
+
+
+def _around(problem: Problem, swings: Swings, curve: _Curve) -> Array:
+    """What Laplace adds to the height of a peak: the volume around it, and the constant (B,)."""
+    volume = np.log(curve.pivots).sum(axis=0) + np.linalg.slogdet(curve.precision)[1]
+    added: Array = log_constant(problem.counts, problem.seen, swings.size) - 0.5 * volume
+    return added
 
 
 def explained(columns: Array, b: Array) -> Array:
@@ -129,25 +148,23 @@ def _curve(problem: Problem, prior: tuple[Array, Array], weight: Array) -> _Curv
     """The curvature under these weights (T, B), with the state taken out."""
     diagonal, off = prior
     pivots, lower = tridiagonal.split(diagonal + weight, off)
-    half = tridiagonal.forward(lower, weight[:, None, :] * problem.columns)
-    scaled = np.ascontiguousarray((half / np.sqrt(pivots)[:, None, :]).transpose(2, 0, 1))
-    precision = _gram(problem.columns, weight) - scaled.transpose(0, 2, 1) @ scaled
+    columns = np.ascontiguousarray(problem.columns.transpose(1, 2, 0))
+    each = np.ascontiguousarray(weight.T)
+    spread = tridiagonal.solve_many(pivots, lower, columns * each)
+    precision = _crossed(problem.columns, (columns - spread) * each)
     places = np.arange(precision.shape[1])
     precision[:, places, places] += problem.precision.T
-    return _Curve(weight, pivots, lower, half, precision)
+    return _Curve(weight, pivots, lower, spread.transpose(2, 0, 1), precision)
 
 
-def _gram(columns: Array, weight: Array) -> Array:
-    """X' W X (B, p, p)."""
-    days, wide, own = columns.shape
-    if own == 1:
-        flat = columns[:, :, 0]
-        pairs = (flat[:, :, None] * flat[:, None, :]).reshape(days, wide * wide)
-        shared: Array = (weight.T @ pairs).reshape(-1, wide, wide)
-        return shared
-    by_row = np.ascontiguousarray(columns.transpose(2, 0, 1))
-    each: Array = (by_row * weight.T[:, :, None]).transpose(0, 2, 1) @ by_row
-    return each
+def _crossed(columns: Array, days: Array) -> Array:
+    """The days' X (B, p, p); ``days`` (p, B, T)."""
+    if columns.shape[2] == 1:
+        wide, rows, many = days.shape
+        shared: Array = (days.reshape(wide * rows, many) @ columns[:, :, 0]).reshape(wide, rows, wide)
+        return np.ascontiguousarray(shared.transpose(1, 0, 2))
+    own: Array = days.transpose(1, 0, 2) @ np.ascontiguousarray(columns.transpose(2, 0, 1))
+    return own
 
 
 def _against(columns: Array, days: Array) -> Array:

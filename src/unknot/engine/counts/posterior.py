@@ -20,7 +20,7 @@ from unknot.engine.counts.correction import correct
 from unknot.engine.counts.lattice import Lattice, Spot
 from unknot.engine.counts.likelihood import Array
 from unknot.engine.counts.model import UNKNOWN, Priors, Problem, Swings, swings_at
-from unknot.engine.counts.newton import Peaks, Place, begin, find_peaks, place_at
+from unknot.engine.counts.newton import Peaks, Place, begin, find_peaks, near_peaks, place_at
 
 _FIRST_STEPS: Final = 2
 _STEPS: Final = 1
@@ -97,15 +97,17 @@ def _elsewhere(laid: Lattice, peaks: Peaks) -> Spot | None:
 def _look_around(problem: Problem, priors: Priors) -> tuple[Spot, Place, Spot]:
     """The spot that was looked at last, the rough peaks at its probes, and where the posterior seems to be."""
     spot, nodes = lattice.first(), lattice.probes(lattice.first())
-    peaks = find_peaks(problem, swings_at(nodes, priors), begin(problem, len(nodes)), steps=_FIRST_STEPS)
-    there, stays = lattice.look(spot, _log_density(peaks, nodes))
+    place, logs = near_peaks(
+        problem, swings_at(nodes, priors), begin(problem, len(nodes)), steps=_FIRST_STEPS
+    )
+    there, stays = lattice.look(spot, logs - 0.5 * np.square(nodes).sum(axis=1))
     looks = _LOOKS
     while not stays and looks:
         nodes, looks = lattice.probes(there), looks - 1
-        guess = _blended(problem, peaks.at, lattice.blend(spot, nodes))
-        spot, peaks = there, find_peaks(problem, swings_at(nodes, priors), guess, steps=_STEPS)
-        there, stays = lattice.look(spot, _log_density(peaks, nodes))
-    return spot, peaks.at, there
+        guess = _blended(problem, place, lattice.blend(spot, nodes))
+        spot, (place, logs) = there, near_peaks(problem, swings_at(nodes, priors), guess, steps=_STEPS)
+        there, stays = lattice.look(spot, logs - 0.5 * np.square(nodes).sum(axis=1))
+    return spot, place, there
 
 
 def _log_density(peaks: Peaks, nodes: Array) -> Array:

@@ -7,6 +7,9 @@ shared tells more about the exposures than counts alone. ``link`` is unknown: a 
 their evidence and prior. ``start`` and ``spread`` are refitted to the posterior of eta at each link
 (EM, a few rounds) and then taken as known, so that their own uncertainty is left out.
 A normal on eleven points is a stand-in for an ordinal model; days without an event say nothing here.
+
+For the change alarm nothing is taken as known: ``rated`` weighs draws of eta by what they say about the
+severities seen, with start and spread summed out, and draws start, link and spread given eta. That is exact.
 """
 
 from __future__ import annotations
@@ -19,13 +22,49 @@ import numpy as np
 from scipy.special import softmax
 
 from unknot.engine.counts import tridiagonal
-from unknot.engine.counts.likelihood import Array
-from unknot.engine.counts.marginal import Mixture, marginal_of
+from unknot.engine.counts.likelihood import Array, Places
+from unknot.engine.counts.marginal import Mixture, marginal_of, spread_over
 from unknot.engine.counts.model import Priors, Problem, Severity
 from unknot.engine.counts.posterior import Posterior, fit
 
 _ROUNDS: Final = 3
 _LEAST_SPREAD: Final = 0.3
+
+
+class Ratings(msgspec.Struct, frozen=True):
+    """The ``worst`` severity of each day (T,), NaN where there was no event or no entry, and its priors.
+
+    ``links`` (L,) with their ``log_prior`` (L,); ``spread`` is worth as much as two rated days; any start is
+    alike likely.
+    """
+
+    worst: Array
+    links: Array
+    log_prior: Array
+    spread: float
+
+
+class Scale(msgspec.Struct, frozen=True):
+    """D draws of how severity hangs on the log mean: ``start``, ``link`` and ``spread``, each (D,)."""
+
+    start: Array
+    link: Array
+    spread: Array
+
+
+def rated(eta: Array, ratings: Ratings, rng: np.random.Generator, count: int) -> tuple[Places, Scale]:
+    """Which of M draws of eta (T, M) to keep given the ratings (count,), and a draw of the scale for each."""
+    known = ~np.isnan(ratings.worst)
+    off = ratings.worst[known][:, None, None] - eta[known][:, :, None] * ratings.links
+    middle = off.mean(axis=0)
+    shape = 0.5 * (1.0 + len(off))
+    rate = ratings.spread**2 + 0.5 * np.square(off - middle).sum(axis=0)
+    logs = (ratings.log_prior - shape * np.log(rate)).ravel()
+    shares = np.exp(logs - logs.max())
+    draw, link = np.divmod(spread_over(shares / shares.sum(), rng, count), len(ratings.links))
+    variance = rate[draw, link] / rng.standard_gamma(shape, count)
+    start = middle[draw, link] + np.sqrt(variance / len(off)) * rng.standard_normal(count)
+    return draw, Scale(start, ratings.links[link], np.sqrt(variance))
 
 
 class Joint(msgspec.Struct, frozen=True):

@@ -3,9 +3,8 @@
 A symmetric matrix with ``diagonal`` (T, B) and ``off`` (T - 1, B) beside it is split into
 L D L^T: ``pivots`` (T, B) and ``lower`` (T, B), where ``lower[t]`` links day t with day t - 1 and
 ``lower[0]`` is 0. All B matrices stand behind one another in one long system whose links between
-them are 0, so LAPACK splits and solves them in one call. With many right-hand sides a matrix, steps
-over days that take all rows at once are faster (``forward``, ``backward``). No pivoting is needed:
-the matrices are positive definite.
+them are 0, so LAPACK splits and solves them in one call. No pivoting is needed: the matrices are
+positive definite.
 """
 
 from __future__ import annotations
@@ -39,23 +38,19 @@ def solve_one(pivots: Array, lower: Array, right: Array) -> Array:
     return solved
 
 
-def forward(lower: Array, right: Array) -> Array:
-    """Solve L x = right in place; ``right`` is (T, K, B), or (T, B)."""
-    lower = lower[:, None, :] if right.ndim > lower.ndim else lower
-    part = np.empty_like(right[0])
-    for day in range(1, len(right)):
-        np.multiply(lower[day], right[day - 1], out=part)
-        right[day] -= part
-    return right
+def solve_many(pivots: Array, lower: Array, right: Array) -> Array:
+    """Solve A x = right in place, many right-hand sides a matrix; ``right`` is (K, B, T), days last."""
+    kinds, rows, days = right.shape
+    flat = right.reshape(kinds, rows * days).T
+    x: Array = lapack.dpttrs(pivots.T.ravel(), lower.T.ravel()[1:], flat, overwrite_b=True)[0]
+    by_kind: Array = x.T.reshape(kinds, rows, days)
+    return by_kind
 
 
 def backward(lower: Array, right: Array) -> Array:
-    """Solve L^T x = right in place; ``right`` is (T, K, B), or (T, B)."""
-    lower = lower[:, None, :] if right.ndim > lower.ndim else lower
-    part = np.empty_like(right[0])
+    """Solve L^T x = right in place; ``right`` is (T, B)."""
     for day in range(len(right) - 2, -1, -1):
-        np.multiply(lower[day + 1], right[day + 1], out=part)
-        right[day] -= part
+        right[day] -= lower[day + 1] * right[day + 1]
     return right
 
 

@@ -106,16 +106,23 @@ class _Ways:
 
     def turns(self, left: Blocks, last: int) -> int:
         """How many ways go on with an arm that is not the last one (or are at their end)."""
-        key = (left, last)
-        if key not in self._known:
-            ends = int(not any(left))
-            self._known[key] = ends or sum(
-                self.turns(rest, arm)
-                for arm in range(len(left))
-                if arm != last
-                for rest in self._runs(left, arm, self._rules.longest)
-            )
-        return self._known[key]
+        known = self._known.get((left, last))
+        if known is None:
+            known = self._known[left, last] = self._count(left, last)
+        return known
+
+    def _count(self, left: Blocks, last: int) -> int:
+        blocks, longest = sum(left), self._rules.longest
+        if not blocks:
+            return 1
+        total = 0
+        for arm, most in enumerate(left):
+            if most > longest * (blocks - most + 1):  # too many of one to be kept apart by the others
+                return 0
+            if arm != last:
+                for rest in self._runs(left, arm, longest):
+                    total += self.turns(rest, arm)
+        return total
 
     def through(self, left: Blocks, running: tuple[int, int], arm: int) -> int:
         """How many ways take this arm next, after a run of (arm, length)."""
@@ -125,8 +132,9 @@ class _Ways:
 
     def _runs(self, left: Blocks, arm: int, longest: int) -> Iterator[Blocks]:
         """What is left after one block of this arm, after two, and so on, as far as it may run."""
+        free = not self._rules.paired and not self._rules.forbidden
         for _ in range(longest):
-            if not left[arm] or not self._may(left, arm):
+            if not left[arm] or not (free or self._may(left, arm)):
                 return
             left = _take(left, arm)
             yield left
