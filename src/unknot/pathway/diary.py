@@ -16,7 +16,7 @@ import msgspec
 from unknot.errors import InputError
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.schema import Kind, Option
-from unknot.pathway.moments import Moment
+from unknot.pathway.moments import Day, Moment
 
 Id: TypeAlias = Annotated[
     str, msgspec.Meta(pattern="^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
@@ -99,6 +99,13 @@ class RemedyFact(Body, frozen=True, kw_only=True, tag="remedy"):
     episode: Id | None = None
 
 
+class SaidBefore(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The answers of a check-in that were said before it and kept, each with its date; so the medicine list."""
+
+    answers: Mapping[str, Day] = {}
+    medicines: Day | None = None
+
+
 class KeptCheckIn(Body, frozen=True, kw_only=True, tag="check_in"):
     """A check-in as it was: every answer, the result that was shown, and the knowledge it came from."""
 
@@ -108,6 +115,7 @@ class KeptCheckIn(Body, frozen=True, kw_only=True, tag="check_in"):
     level: str | None = None
     result: msgspec.Raw = msgspec.Raw(b"null")
     knowledge: str
+    before: SaidBefore = SaidBefore()
 
 
 class Person(Body, frozen=True, kw_only=True, tag="person"):

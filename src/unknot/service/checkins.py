@@ -10,7 +10,7 @@ import msgspec
 from unknot.knowledge.base import Knowledge
 from unknot.pathway.answers import NOT_SURE, Answer, Answers, read_answers
 from unknot.pathway.course import Course, History, follow
-from unknot.pathway.diary import Did, KeptCheckIn, RemedyFact
+from unknot.pathway.diary import Did, KeptCheckIn, RemedyFact, SaidBefore
 from unknot.pathway.moments import Moment
 from unknot.pathway.revisions import Revision
 from unknot.service import logbook
@@ -20,6 +20,7 @@ from unknot.service.views import Assessment
 from unknot.store import reading
 from unknot.store.store import Store
 
+NOTHING_BEFORE: Final = SaidBefore()
 _REMEDY: Final = str(RemedyFact.__struct_config__.tag)
 
 
@@ -53,9 +54,16 @@ def look_back(interview: Interview, history: History, knowledge: Knowledge) -> C
 
 
 def body_of(
-    answers: Answers, shown: Assessment, when: Moment, *, medicines: tuple[str, ...], complete: bool
+    answers: Answers,
+    shown: Assessment,
+    when: Moment,
+    *,
+    medicines: tuple[str, ...],
+    complete: bool,
+    before: SaidBefore = NOTHING_BEFORE,
 ) -> KeptCheckIn:
     """A check-in as it is kept: every answer, the result as it was shown, and what it came from."""
+    earlier = {name: day for name, day in before.answers.items() if name in answers.given}
     return KeptCheckIn(
         when=when,
         answers={name: as_said(answer) for name, answer in answers.given.items()},
@@ -64,6 +72,7 @@ def body_of(
         level=shown.level,
         result=msgspec.Raw(msgspec.json.encode(shown)),
         knowledge=shown.knowledge_version,
+        before=SaidBefore(earlier, before.medicines if medicines else None),
     )
 
 

@@ -4,6 +4,7 @@ Every noun is frozen and refuses unknown keys. Reference tables (sources, codes,
 in ``unknot.knowledge.reference``.
 """
 
+from unknot.knowledge.schema.again import Again, LookAgain, LookSooner, News
 from unknot.knowledge.schema.asking import (
     Completeness,
     Finding,
@@ -81,6 +82,7 @@ from unknot.knowledge.schema.watch import Counted, Measure, SelfTreatment, Spell
 
 __all__ = [
     "HOURS",
+    "Again",
     "Block",
     "CareWords",
     "Cause",
@@ -115,8 +117,11 @@ __all__ = [
     "LeakFinding",
     "Level",
     "LevelId",
+    "LookAgain",
+    "LookSooner",
     "Measure",
     "Modifier",
+    "News",
     "NotRecommended",
     "NoticedChange",
     "Noun",

@@ -41,6 +41,8 @@ PATIENT_WORDS: Final[Mapping[type[s.Noun], tuple[str, ...]]] = {
     s.Region: ("name", "area", "means"),
     s.Daily: ("ask", "label", "unit"),
     s.NoticedChange: ("words",),
+    s.Again: ("title", "compared", "anything_new", "nothing_new", "last_time"),
+    s.News: ("text",),
     ref.Segment: ("name",),
     ref.MedicineClass: ("plain",),
     ref.ClinicianMedicine: ("patient_line",),
