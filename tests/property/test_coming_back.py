@@ -5,9 +5,9 @@ from __future__ import annotations
 from random import Random
 
 import pytest
+from test_flow import asked_page_by_page, somebody
 
 from people import CONTENT, GATES, KNOWLEDGE
-from test_flow import asked_page_by_page, somebody
 from unknot.engine.kleene import UNKNOWN
 from unknot.pathway.again import Now, is_short, named_by, still_known
 from unknot.pathway.answers import NOT_SURE, Answer, Answers
@@ -93,7 +93,7 @@ def test_people_come_back_the_short_way_and_find_what_is_new() -> None:
 def test_nothing_is_kept_past_its_days(days: int, compared: str, news: frozenset[str] | None) -> None:
     """An answer that is not said again now is younger than its question lets it be, however often it was kept."""
     last = Answers({q.id: False for q in CONTENT.questions if q.id in KNOWLEDGE.yes_no})
-    old = {name: days + 5 for name in sorted(last.given)[::2]}
+    old = dict.fromkeys(sorted(last.given)[::2], days + 5)
     known = still_known(last, old, Now(compared, news), KNOWLEDGE, since=days)
     for name in known.lasting:
         assert 0 < KNOWLEDGE.questions[name].keep_days >= old.get(name, days)

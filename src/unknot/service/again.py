@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
 from unknot.knowledge.base import Knowledge
 from unknot.pathway.again import Now, StillKnown, still_known
-from unknot.pathway.answers import Answers
+from unknot.pathway.answers import NOT_SURE
 from unknot.pathway.asking import Purpose, Section, home_of
 from unknot.pathway.diary import KeptCheckIn, SaidBefore
 from unknot.pathway.moments import Day
@@ -41,10 +41,11 @@ def begin_again(kept: KeptCheckIn, now: Now, today: Day, knowledge: Knowledge) -
     return settled(begun, knowledge)
 
 
-def described(kept: KeptCheckIn, knowledge: Knowledge) -> Answers:
-    """What the person is reminded of: how they described it last time."""
-    last = answers_of_kept(kept, knowledge).given
-    return Answers({name: last[name] for name in knowledge.content.again.describes if name in last})
+def described(kept: KeptCheckIn, knowledge: Knowledge) -> Mapping[str, Raw]:
+    """What the person is reminded of: how they described it last time, where they were sure."""
+    last, row = answers_of_kept(kept, knowledge).given, knowledge.content.again
+    shown = ((name, last.get(name, NOT_SURE)) for name in row.describes)
+    return {name: _raw(as_said(value)) for name, value in shown if value is not NOT_SURE}
 
 
 def _before(kept: KeptCheckIn, known: StillKnown, typed: Typed | None) -> SaidBefore:

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 
 from litestar import Request, Response, get, post
 from litestar.concurrency import sync_to_thread
-from litestar.datastructures import CacheControlHeader, Cookie
+from litestar.datastructures import CacheControlHeader
 from litestar.di import NamedDependency
 from litestar.exceptions import PermissionDeniedException
 from litestar.handlers import HTTPRouteHandler
@@ -62,24 +62,6 @@ async def read_form(request: Ask, session: Session) -> Fields:
     if not isinstance(token, str) or not secrets.compare_digest(token.encode(), session.token.encode()):
         raise PermissionDeniedException
     return form
-
-
-@get("/", sync_to_thread=False)
-def start_page(request: Ask, sessions: Everyone, printer: Press) -> Response[str]:
-    """What this is, and the button to begin."""
-    session = sessions.find(request.cookies.get(COOKIE))
-    begun = session is not None and session.interview != Interview()
-    return printer.page("start/start.html", begun=begun, token=session.token if session else "")
-
-
-@post("/start", sync_to_thread=False)
-def start(sessions: Everyone, knowledge: Known, request: Ask) -> Redirect:
-    """Begin a new check-in."""
-    sessions.end(request.cookies.get(COOKIE))
-    session = sessions.start()
-    answer = go(next_path(session.interview, knowledge))
-    answer.set_cookie(Cookie(COOKIE, value=session.id, httponly=True, samesite="strict"))
-    return answer
 
 
 @post("/again")
@@ -282,7 +264,7 @@ def _after(before: Interview, after: Interview, knowledge: Knowledge, *, change:
 
 
 PAGES: Final[tuple[HTTPRouteHandler, ...]] = (
-    start_page, start, again, start_over, go_on, show_page, take_page, show_names, take_names,
+    again, start_over, go_on, show_page, take_page, show_names, take_names,
     act_now, go_on_anyway, show_answers, show_result, keep_or_not, show_more, take_home,
     take_result_home, style, icon,
 )  # fmt: skip

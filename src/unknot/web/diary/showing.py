@@ -64,9 +64,9 @@ class Timeline(msgspec.Struct, frozen=True):
     earlier: str
 
 
-def weeks_of(mine: Mine, today: str, knowledge: Knowledge) -> tuple[Week, ...]:
+def weeks_of(mine: Mine, today: str, knowledge: Knowledge, count: int = WEEKS) -> tuple[Week, ...]:
     """The last weeks with a mark for each day."""
-    weeks = weeks_back(today, WEEKS, knowledge.language)
+    weeks = weeks_back(today, count, knowledge.language)
     first, last = weeks[0][0], weeks[-1][-1]
     some = mine.store.read(kept.between, mine.writer.person, first, last, kinds=_MARKED)
     marks = {mark.day: mark for mark in strip([day for week in weeks for day in week], some)}
