@@ -65,16 +65,16 @@ def is_short(now: Now, since: int, knowledge: Knowledge) -> bool:
 
 def _said_again(last: Answers, knowledge: Knowledge, since: int) -> dict[str, Answer]:
     row, named = knowledge.content.again, _named(knowledge.content.news, knowledge)
-    denied = {name: value for name, value in last.given.items() if value is False and name in named}
-    shown = {
-        name: last.given[name] for name in row.describes if last.given.get(name, NOT_SURE) is not NOT_SURE
+    again: dict[str, Answer] = {
+        name: value for name, value in last.given.items() if value is False and name in named
     }
-    grown = {
-        name: min(days + since, knowledge.questions[name].max or days)
-        for name in row.counts_on
-        if isinstance(days := last.given.get(name), float)
-    }
-    return {**denied, **shown, **grown}
+    for name in row.describes:
+        if last.given.get(name, NOT_SURE) is not NOT_SURE:
+            again[name] = last.given[name]
+    for name in row.counts_on:
+        if isinstance(days := last.given.get(name), float):
+            again[name] = min(days + since, knowledge.questions[name].max or days)
+    return again
 
 
 def _worse(now: Now, knowledge: Knowledge) -> dict[str, Answer]:

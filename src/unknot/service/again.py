@@ -71,8 +71,8 @@ def _visits(names: Iterable[str], knowledge: Knowledge, *, listed: bool) -> Iter
     """A page for each section on which known answers stand, in the order they are asked."""
     by_page: dict[str, tuple[str, ...]] = {}
     for name in names:
-        page = _home(name, knowledge)
-        by_page[page] = (*by_page.get(page, ()), name)
+        home = _home(name, knowledge)
+        by_page[home] = (*by_page.get(home, ()), name)
     for name, page in knowledge.pages.items():
         asked = by_page.pop(name, ())
         if page.type == "medicine_list" and listed:

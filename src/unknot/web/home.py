@@ -12,7 +12,7 @@ from unknot.pathway.diary import Episode
 from unknot.pathway.moments import Day, Moment
 from unknot.pathway.revisions import Revision
 from unknot.pathway.timeline import still_going, timeline
-from unknot.service import logbook
+from unknot.service import logbook, ratings
 from unknot.service.follow_up import Advice, FollowUp, follow_up
 from unknot.service.voice import Voice, voice_of
 from unknot.service.wording import how_soon
@@ -50,6 +50,13 @@ class PlanLine(msgspec.Struct, frozen=True):
     said: str
 
 
+class Short(msgspec.Struct, frozen=True):
+    """Short questions that are due."""
+
+    id: str
+    words: str
+
+
 class Home(msgspec.Struct, frozen=True):
     """Everything the home page prints."""
 
@@ -64,6 +71,7 @@ class Home(msgspec.Struct, frozen=True):
     first: bool
     next_look: str
     due: bool
+    short: tuple[Short, ...]
     steps: tuple[PlanLine, ...]
     names: tuple[WeekdayName, ...]
     weeks: tuple[Week, ...]
@@ -87,6 +95,7 @@ def _home(mine: Mine, now: Moment, knowledge: Knowledge) -> Home:
     voice, found = voice_of(knowledge.language), follow_up(mine.store, mine.writer, knowledge)
     so_far, spoken = _today(mine, now.day, voice)
     standing = _standing(found.advice, now.day, knowledge) if found.advice else None
+    rated = ratings.due(mine.store, mine.writer, knowledge, now.day)
     backup = last_backup(mine)
     due = found.look_again is not None and found.look_again <= now.day
     return Home(
@@ -101,6 +110,7 @@ def _home(mine: Mine, now: Moment, knowledge: Knowledge) -> Home:
         first=standing is not None and standing.tone in ("emergency", "urgent"),
         next_look=day_words(found.look_again, knowledge.language) if found.look_again else "",
         due=due,
+        short=tuple(Short(row.id, row.plain) for row in rated),
         steps=_plan(found, now.day, knowledge),
         names=weekdays(knowledge.language),
         weeks=weeks_of(mine, now.day, knowledge, _WEEKS),

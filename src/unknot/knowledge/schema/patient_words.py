@@ -47,6 +47,8 @@ PATIENT_WORDS: Final[Mapping[type[s.Noun], tuple[str, ...]]] = {
     ref.MedicineClass: ("plain",),
     ref.ClinicianMedicine: ("patient_line",),
     ref.Food: ("food", "serving"),
+    ref.Instrument: ("plain",),
+    ref.InstrumentItem: ("ask", "low", "high"),
     ref.ReportBlock: ("title",),
     ref.ReportLine: ("label", "note"),
 }
