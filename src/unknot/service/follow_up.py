@@ -11,7 +11,7 @@ import msgspec
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.schema import HOURS, Level
 from unknot.pathway.diary import Did, KeptCheckIn, RemedyFact
-from unknot.pathway.findings import find
+from unknot.pathway.findings import Findings, find
 from unknot.pathway.moments import Day
 from unknot.service import clock
 from unknot.service.checkins import NO_VISIT, last_check_in, reasons_of, steps_of, what_became, within_of
@@ -70,8 +70,7 @@ def advice_of(kept: KeptCheckIn, knowledge: Knowledge) -> Advice | None:
         return None
     within = within_of(kept)
     within = within if within in HOURS else level.within
-    days = ceil(HOURS[within] / _HOURS_A_DAY)  # type: ignore[index]
-    act_by = None if within == NO_VISIT else clock.days_ahead(kept.when.day, days)
+    act_by = None if within == NO_VISIT else clock.days_ahead(kept.when.day, _days_of(within))
     return Advice(level, kept.when.day, within, act_by, tuple(_reasons(kept, knowledge)))
 
 
@@ -107,14 +106,19 @@ def _steps(kept: KeptCheckIn, began: Mapping[str, Day], knowledge: Knowledge) ->
 def _next_look(
     kept: KeptCheckIn, advice: Advice | None, steps: tuple[Step, ...], knowledge: Knowledge
 ) -> Day:
-    """The first of: the usual time, a sooner one that applies, the time to act, a step that is due."""
-    content, found = knowledge.content, find(answers_of_kept(kept, knowledge), knowledge)
-    days = [
-        content.look_again.days,
-        *(row.days for row in content.look_sooner if row.when.holds(found) is True),
-    ]
-    dates = [clock.days_ahead(kept.when.day, min(days))]
-    if advice is not None and advice.act_by is not None:
-        dates.append(max(advice.act_by, clock.days_ahead(kept.when.day, 1)))
-    dates += [step.look_again for step in steps if step.look_again]
-    return min(dates)
+    """The first of: the usual time, the time to act, a step that is due."""
+    found = find(answers_of_kept(kept, knowledge), knowledge)
+    date = look_again_on(kept.when.day, advice.within if advice else NO_VISIT, found, knowledge)
+    return min([date, *(step.look_again for step in steps if step.look_again)])
+
+
+def look_again_on(found_on: Day, within: str, findings: Findings, knowledge: Knowledge) -> Day:
+    """When to check again: after the usual days, sooner for whom that is said, or when the time to act is over."""
+    content = knowledge.content
+    sooner = (row.days for row in content.look_sooner if row.when.holds(findings) is True)
+    to_act = [max(1, _days_of(within))] if within != NO_VISIT else []
+    return clock.days_ahead(found_on, min([content.look_again.days, *sooner, *to_act]))
+
+
+def _days_of(within: str) -> int:
+    return ceil(HOURS[within] / _HOURS_A_DAY)  # type: ignore[index]

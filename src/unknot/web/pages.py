@@ -26,7 +26,7 @@ from unknot.web.diary.remembering import choose, course_of, remember
 from unknot.web.forms import QuestionPage, question_page, read_page
 from unknot.web.printing import ICON, Printer
 from unknot.web.reading import Fields
-from unknot.web.result import act_now_page, download, result_page
+from unknot.web.result import act_now_page, download, look_again_lines, result_page
 from unknot.web.sessions import COOKIE, Session, Sessions
 from unknot.web.styles import STYLE
 from unknot.web.summary import summary
@@ -184,7 +184,12 @@ def show_result(session: Mine, site: Site, knowledge: Known, printer: Press) -> 
     page = result_page(session.interview, found.course.check_in, knowledge)
     noticed = found.course.noticed
     return printer.page(
-        "result/result.html", page=page, token=session.token, noticed=noticed, fate=found.fate
+        "result/result.html",
+        page=page,
+        token=session.token,
+        noticed=noticed,
+        fate=found.fate,
+        again=look_again_lines(found.course.check_in, site.now().day, knowledge),
     )
 
 
@@ -212,8 +217,11 @@ def take_result_home(session: Mine, site: Site, knowledge: Known, printer: Press
     course = course_of(session, site, knowledge)
     page = result_page(interview, course.check_in, knowledge)
     groups = summary(interview, look(interview, knowledge), knowledge)
+    again = look_again_lines(course.check_in, site.now().day, knowledge)
     return Response(
-        printer.file("result/file.html", {"page": page, "groups": groups, "noticed": course.noticed}),
+        printer.file(
+            "result/file.html", {"page": page, "groups": groups, "noticed": course.noticed, "again": again}
+        ),
         media_type="text/html; charset=utf-8",
         headers={"content-disposition": 'attachment; filename="unknot-result.html"'},
     )
