@@ -16,7 +16,7 @@ from unknot.pathway.journey import CheckIn
 
 PEOPLE = 50
 AGAIN = CONTENT.again
-NAMED = {row.id: named_by(row.id, KNOWLEDGE) for row in CONTENT.news}
+NAMED = named_by(KNOWLEDGE)
 COVERED = frozenset[str]().union(*NAMED.values())
 FIRST = {item for screen in KNOWLEDGE.screens[:1] for page in screen.pages for item in page.items}
 

@@ -24,6 +24,8 @@ def _lines_ask_what_is_there(content: Content) -> Found:
     for name in sorted({str(meta.usual_place), str(meta.onset_days)} - asked):
         yield "report", "report.meta", f"'{name}' is not a question"
     rated = {row.id for row in content.instruments if row.item}
+    if meta.own_tasks not in rated:
+        yield "report", "report.meta", f"'{meta.own_tasks}' is no instrument with items"
     for block in content.report.block:
         for line in block.line:
             if line.rated and line.rated not in rated:

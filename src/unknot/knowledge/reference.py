@@ -178,8 +178,8 @@ class InstrumentItem(Noun, frozen=True, kw_only=True):
 
     id: str
     ask: Words
-    low: Words = ""
-    high: Words = ""
+    low: str = ""
+    high: str = ""
     options: tuple[Option, ...] = ()
 
 
@@ -203,7 +203,7 @@ class Instrument(Noun, frozen=True, kw_only=True):
     why_not: str = ""
     reliability: str = ""
     name_clash: str = ""
-    plain: Words = ""
+    plain: str = ""
     every_days: Annotated[int, msgspec.Meta(gt=0)] | None = None
     after_days: Annotated[int, msgspec.Meta(ge=0)] = 0
     when_note: str = ""
@@ -221,6 +221,7 @@ class ReportMeta(Noun, frozen=True, kw_only=True):
     chart_weeks: int
     usual_place: QuestionId
     onset_days: QuestionId
+    own_tasks: str
 
 
 class Gives(Enum):

@@ -7,7 +7,7 @@ the rest is asked as at first. A "yes" to a sign and a "not sure" are never said
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 import msgspec
@@ -82,14 +82,18 @@ def _worse(now: Now, knowledge: Knowledge) -> dict[str, Answer]:
     return dict.fromkeys(row.worse_sets, True) if now.compared in row.worse else {}
 
 
-def _named(rows: list[News] | tuple[News, ...], knowledge: Knowledge) -> frozenset[str]:
-    return frozenset[str]().union(*(named_by(row.id, knowledge) for row in rows))
+def _named(rows: Iterable[News], knowledge: Knowledge) -> frozenset[str]:
+    by_row = named_by(knowledge)
+    return frozenset[str]().union(*(by_row[row.id] for row in rows))
 
 
-@lru_cache(maxsize=64)
-def named_by(news: str, knowledge: Knowledge) -> frozenset[str]:
-    """Every question that a row of news stands for, the signs behind its gates among them."""
-    row = next(row for row in knowledge.content.news if row.id == news)
+@lru_cache(maxsize=4)
+def named_by(knowledge: Knowledge) -> Mapping[str, frozenset[str]]:
+    """Every question that each row of news stands for, the signs behind its gates among them."""
+    return {row.id: _stands_for(row, knowledge) for row in knowledge.content.news}
+
+
+def _stands_for(row: News, knowledge: Knowledge) -> frozenset[str]:
     items = (item for page in row.pages for item in knowledge.pages[page].items)
     named = {str(name) for name in (*row.stands_for, *items)}
     for name in tuple(named):

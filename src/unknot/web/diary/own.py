@@ -18,7 +18,6 @@ from unknot.web.diary.saving import put_once, versions_of
 from unknot.web.drawing import Choice
 from unknot.web.reading import Fault
 
-TASKS: Final = "patient_specific_fs"
 SLOTS: Final = (1, 2, 3)
 _GOAL: Final = "goal"
 _MOST: Final = 10

@@ -20,7 +20,7 @@ from unknot.service.voice import voice_of
 from unknot.store import reading as kept
 from unknot.web.diary.common import Answer, Book, Known, Posted, Press, Site, done
 from unknot.web.diary.keeping import Mine, SiteDiary
-from unknot.web.diary.own import SLOTS, TASKS, OwnFields, keep_own, own_fields, read_own, standing_fields
+from unknot.web.diary.own import SLOTS, OwnFields, keep_own, own_fields, read_own, standing_fields
 from unknot.web.diary.reading import one
 from unknot.web.printing import Printer
 from unknot.web.reading import Fault
@@ -100,7 +100,7 @@ def _print(
         questions=_asked(mine),
         typed=typed,
         own=own or standing_fields(mine),
-        task=knowledge.instruments[TASKS].item[0],
+        task=knowledge.instruments[knowledge.content.report.meta.own_tasks].item[0],
         slots=SLOTS,
         faults=faults,
     )
