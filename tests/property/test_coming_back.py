@@ -19,6 +19,7 @@ AGAIN = CONTENT.again
 NAMED = named_by(KNOWLEDGE)
 COVERED = frozenset[str]().union(*NAMED.values())
 FIRST = {item for screen in KNOWLEDGE.screens[:1] for page in screen.pages for item in page.items}
+FIRST |= {sign for gate, signs in GATES.items() if gate in FIRST for sign in signs}
 
 
 def later(truth: dict[str, Answer], chance: Random, days: int) -> dict[str, Answer]:

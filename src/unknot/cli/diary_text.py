@@ -28,7 +28,7 @@ def rows_of_diary(
     for page in timeline(some):
         yield ""
         yield f"{page.day}{'  no spasm' if page.none_said else ''}"
-        for one in (*page.episodes, *page.facts, *page.remedies):
+        for one in (*page.episodes, *page.ratings, *page.facts, *page.remedies):
             yield f"  {say_entry(one, knowledge)} ({one.entry[:_SHORT]})"
 
 
@@ -45,6 +45,8 @@ def say_entry(one: Revision, knowledge: Knowledge) -> str:
         case d.RemedyFact() as body:
             remedy = knowledge.remedies.get(body.remedy)
             return f"{remedy.label if remedy else body.remedy}: {body.did.value}"
+        case d.Rating() as body:
+            return f"{body.instrument}: {', '.join(map(str, body.answers.values()))}"
         case d.OwnFactor() as body:
             return f"watching {body.name}; note it with --day {one.entry}=VALUE"
         case d.OwnQuestion() as body:

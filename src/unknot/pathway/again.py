@@ -99,4 +99,12 @@ def _stands_for(row: News, knowledge: Knowledge) -> frozenset[str]:
     for name in tuple(named):
         when = knowledge.questions[name].also_true_when
         named |= when.names if when else set()
-    return frozenset(named & knowledge.questions.keys())
+    return frozenset(named & knowledge.questions.keys()) - _asked_first(knowledge)
+
+
+@lru_cache(maxsize=4)
+def _asked_first(knowledge: Knowledge) -> frozenset[str]:
+    """The first warning signs, and whatever stands behind a gate among them: asked each time."""
+    first = {str(item) for page in knowledge.screens[0].pages for item in page.items}
+    gates = (knowledge.questions[name].also_true_when for name in first)
+    return frozenset(first).union(*(when.names for when in gates if when))

@@ -40,7 +40,7 @@ def _one_by_one(body: Rating, instrument: Instrument) -> str:
 def own_tasks(line: ReportLine, case: Case) -> Iterator[Part]:
     """What the person named as hard, and how well they can do it now: 0 not at all, 10 as before."""
     rows = sorted(
-        (row.body for row in case.versions if isinstance(row.body, OwnTask)), key=lambda body: body.when.at
+        (row.body for row in case.versions if isinstance(row.body, OwnTask)), key=lambda body: body.name
     )
     said = [body.name if body.score is None else f"{body.name} {body.score}" for body in rows]
     note = case.gettext("0 cannot, 10 as before") if any(body.score is not None for body in rows) else ""
