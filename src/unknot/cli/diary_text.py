@@ -7,6 +7,7 @@ from typing import Final
 
 from unknot.knowledge.base import Knowledge
 from unknot.pathway import diary as d
+from unknot.pathway.ratings import in_order
 from unknot.pathway.revisions import Revision
 from unknot.pathway.timeline import Mark, StripDay, still_going, strip, timeline
 from unknot.service.clock import local_text
@@ -46,7 +47,7 @@ def say_entry(one: Revision, knowledge: Knowledge) -> str:
             remedy = knowledge.remedies.get(body.remedy)
             return f"{remedy.label if remedy else body.remedy}: {body.did.value}"
         case d.Rating() as body:
-            return f"{body.instrument}: {', '.join(map(str, body.answers.values()))}"
+            return f"{body.instrument}: {', '.join(map(str, in_order(body, knowledge)))}"
         case d.OwnFactor() as body:
             return f"watching {body.name}; note it with --day {one.entry}=VALUE"
         case d.OwnQuestion() as body:

@@ -27,6 +27,13 @@ def score_of(rating: Rating, instrument: Instrument) -> float | None:
     return sum(numbers) / len(numbers) if numbers and len(numbers) == len(instrument.item) else None
 
 
+def in_order(rating: Rating, knowledge: Knowledge) -> tuple[int | str, ...]:
+    """The answers in the order of the items; those of an instrument that is no more as they stand."""
+    instrument = knowledge.instruments.get(rating.instrument)
+    names = [item.id for item in instrument.item] if instrument else list(rating.answers)
+    return tuple(rating.answers[name] for name in names if name in rating.answers)
+
+
 def asked(knowledge: Knowledge) -> tuple[Instrument, ...]:
     """The instruments that are asked from time to time."""
     return tuple(row for row in knowledge.content.instruments if row.item and row.every_days)

@@ -224,10 +224,9 @@ def test_short_questions_are_answered_in_their_order(unknot) -> None:
     """PEG as three numbers, PGIC as an option; shown by the day, and kept item by item."""
     assert unknot("log", "--rate", "peg=4,5,3", "--rate", "pgic=much_improved").code == 0
     said = [line["body"] for line in unknot("diary", "--json").lines if line["body"]["kind"] == "rating"]
-    assert [list(body["answers"].values()) for body in said] in (
-        [[4, 5, 3], ["much_improved"]],
-        [["much_improved"], [4, 5, 3]],
-    )
+    by_name = {body["instrument"]: body["answers"] for body in said}
+    assert by_name["peg"] == {"peg_pain": 4, "peg_enjoyment": 5, "peg_activity": 3}
+    assert by_name["pgic"] == {"pgic_change": "much_improved"}
     assert "peg: 4, 5, 3" in unknot("diary").out
 
 

@@ -10,7 +10,7 @@ import msgspec
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.schema import Option
 from unknot.pathway import diary as d
-from unknot.pathway.ratings import score_of
+from unknot.pathway.ratings import in_order, score_of
 from unknot.pathway.revisions import Revision
 from unknot.service.voice import N_, Voice, voice_of
 from unknot.store import reading as kept
@@ -73,7 +73,7 @@ def _score(body: d.Rating, knowledge: Knowledge, voice: Voice) -> str:
     if score is not None:
         return voice.gettext("%(number)s of 10", number=voice.number(round(score, 1)))
     texts = {option.id: option.text for item in (found.item if found else ()) for option in item.options}
-    return ", ".join(texts.get(str(value), str(value)) for value in body.answers.values())
+    return ", ".join(texts.get(str(value), str(value)) for value in in_order(body, knowledge))
 
 
 def own_factors_of(mine: Mine) -> tuple[Revision, ...]:
