@@ -23,5 +23,6 @@ OFFERED, CHOSEN, DECLINED, DONE  # what became of a remedy, as devices and files
 _.caption, _.svg, svg, caption  # the forms of a report print them
 is_whole, style_source  # whoever is given a report, and tests
 _.episode, _.medicines_complete, _.born  # said in entries, and kept
+_.tasks, _.no_spasm, _.next_look  # templates of the home and of the visit
 put, merge  # devices
 _.left_out_days  # written in a protocol

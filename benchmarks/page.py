@@ -122,12 +122,23 @@ def check_in() -> str:
             CHECK_IN_HEAD.format(people=found["people"], verdict="reached" if reached else "not reached"),
             "`p10` is what one in ten stays under, `p90` what nine in ten do.\n",
             *tables,
+            _coming_back(measures, marks),
             "Levels these people came out with:\n",
             *("- " + "; ".join(row) for row in levels),
             "",
             FROM_CLONE.format(**_read("from_clone"), median=median, left=GOAL_FROM_CLONE - 60 * median),
         ]
     )
+
+
+def _coming_back(measures: tuple[str, ...], marks: tuple[str, ...]) -> str:
+    """How long it takes when nothing is new (decision 0011)."""
+    found = _read("coming_back")
+    rows = [
+        [measure, *(f"{found['coming_back'][measure][mark]:g}" for mark in marks)] for measure in measures
+    ]
+    head = f"Coming back after three weeks with nothing new ({found['people']} of these people;"
+    return f"{head} `benchmarks/coming_back.py`, decision 0011):\n\n" + _table(["", *marks], rows)
 
 
 def _read(name: str) -> dict[str, Any]:

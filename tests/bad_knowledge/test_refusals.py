@@ -13,6 +13,7 @@ from refusing import hear, real_files, refusals
 
 import unknot.engine.condition
 import unknot.knowledge.check
+import unknot.knowledge.check_again
 import unknot.knowledge.check_care
 import unknot.knowledge.check_diary
 import unknot.knowledge.check_insight
@@ -87,6 +88,7 @@ def test_every_rule_of_the_check_is_shown_to_refuse() -> None:
         (unknot.knowledge.check_care, "CARE_RULES"),
         (unknot.knowledge.check_diary, "DIARY_RULES"),
         (unknot.knowledge.check_insight, "INSIGHT_RULES"),
+        (unknot.knowledge.check_again, "AGAIN_RULES"),
     ):
         space = {"__name__": module.__name__, "__reached__": reach}
         exec(compile(marks.visit(_source(module)), f"<{name}>", "exec"), space)  # noqa: S102 - our own module, marked

@@ -260,3 +260,40 @@ def test_every_question_that_is_counted_is_computed_or_asked() -> None:
     answered = [getattr(names, field) for field in names.__struct_fields__ if field != "symptom_window_days"]
     by_id = KNOWLEDGE.questions
     assert all(by_id[name].computed for name in answered if name != names.worsening)
+
+
+# --- what a person says of the course at intervals ---
+
+
+def _rated(diary: Diary, ago: int, *scores: int) -> Diary:
+    peg = KNOWLEDGE.instruments["peg"]
+    answers = {item.id: score for item, score in zip(peg.item, scores, strict=False)}
+    diary.add(ago, lambda when: d.Rating(when=when, instrument="peg", answers=answers))
+    return diary
+
+
+@pytest.mark.parametrize(
+    ("first", "now", "when", "worse"),
+    [
+        ((4, 4, 4), (5, 5, 5), 2, True),  # by the least that counts
+        ((4, 4, 4), (5, 5, 4), 2, False),  # by less
+        ((4, 4, 4), (5, 5), 2, False),  # two of three items are no score
+        ((4, 4, 4), (9, 9, 9), 22, False),  # a score that is too old says nothing of now
+        ((9, 9, 9), (1, 1, 1), 2, False),
+    ],
+)
+def test_a_score_that_rose_by_what_counts_is_worse(
+    first: tuple[int, ...], now: tuple[int, ...], when: int, *, worse: bool
+) -> None:
+    """PEG before the plan and now: a rise by the least that counts is heard; without all its items it is none."""
+    diary = _rated(_rated(Diary().spasms(*back(40, 0)).steps(29), 30, *first), when, *now)
+    counts = diary.counts()
+    assert counts.worsening is worse
+    assert (answers_of(counts, KNOWLEDGE).get("worsening") is True) is worse
+
+
+def test_a_score_that_fell_never_calms() -> None:
+    """PEG may be heard when it is worse; that it fell is no improvement for any rule."""
+    fell = _rated(_rated(adherent(), 28, 9, 9, 9), 1, 0, 0, 0)
+    assert fell.counts().improved == adherent().counts().improved
+    assert fell.raised() == adherent().raised()

@@ -27,6 +27,7 @@ from unknot.store import reading
 
 _SHORT: Final = 8
 _MOST: Final = 100_000
+_MOST_SCORE: Final = 10
 _REFUSED: Final = 1
 
 
@@ -38,7 +39,7 @@ def log(options: Namespace) -> int:
         writer = logbook.me(diary.store, now)
         bodies = list(_bodies(options, _when(options, now), knowledge))
         if not bodies:
-            msg = "say where it is, or --none, --day, --remedy, --watch or --ask; see 'unknot log --help'"
+            msg = "say where it is, or --none, --day, --remedy, --rate, --watch or --ask; see 'unknot log --help'"
             raise InputError(msg)
         own = logbook.own_factors(diary.store, writer)
         for body in bodies:
@@ -94,7 +95,7 @@ def _bodies(options: Namespace, when: Moment, knowledge: Knowledge) -> Iterator[
     for text in options.day:
         name, _, value = text.partition("=")
         yield d.DayFact(when=when, factor=name, value=_value(knowledge.daily.get(name), value))
-    yield from _own(options, when)
+    yield from _own(options, when, knowledge)
     if (options.remedy is None) != (options.did is None):
         msg = "--remedy and --did go together"
         raise InputError(msg)
@@ -102,11 +103,36 @@ def _bodies(options: Namespace, when: Moment, knowledge: Knowledge) -> Iterator[
         yield d.RemedyFact(when=when, remedy=options.remedy, did=d.Did(options.did))
 
 
-def _own(options: Namespace, when: Moment) -> Iterator[d.Entry]:
+def _own(options: Namespace, when: Moment, knowledge: Knowledge) -> Iterator[d.Entry]:
     if options.watch:
         yield d.OwnFactor(when=when, name=options.watch)
     if options.ask:
         yield d.OwnQuestion(when=when, text=options.ask)
+    for text in options.rate:
+        yield _rating(text, when, knowledge)
+
+
+def _rating(text: str, when: Moment, knowledge: Knowledge) -> d.Rating:
+    """The answers to an instrument in the order of its items, parted by commas: numbers or options."""
+    name, _, values = text.partition("=")
+    found = knowledge.instruments.get(name)
+    items = found.item if found else ()
+    said = [value.strip() for value in values.split(",")]
+    if found is None or not items or len(said) != len(items):
+        count = f"{len(items)} answers" if items else "an instrument that is asked, such as peg"
+        msg = f"--rate needs {count}; see 'unknot log --help'"
+        raise InputError(msg)
+    answers = {
+        item.id: value if item.options else _number(value) for item, value in zip(items, said, strict=True)
+    }
+    return d.Rating(when=when, instrument=name, answers=answers)
+
+
+def _number(text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text) <= _MOST_SCORE:
+        return int(text)
+    msg = "--rate: a number from 0 to 10"
+    raise InputError(msg)
 
 
 def _episode(options: Namespace, when: Moment) -> d.Episode:

@@ -54,6 +54,13 @@ def _log_options(parser: ArgumentParser) -> None:
     )
     add("--watch", metavar="NAME", help="something of your own to watch from now on")
     add("--ask", metavar="TEXT", help="a question for your next visit; the report shows it")
+    add(
+        "--rate",
+        action="append",
+        default=[],
+        metavar="WHAT=ANSWERS",
+        help="the short questions, in their order: peg=4,5,3 or pgic=much_improved",
+    )
     add("--remedy", metavar="ID", help="a remedy, with --did")
     add("--did", choices=("offered", "chosen", "declined", "done"), help="what became of the remedy")
     add("--at", metavar="22:15", help="the time it began; default: now")

@@ -7,6 +7,7 @@ from typing import Final
 
 from unknot.knowledge.base import Knowledge
 from unknot.pathway import diary as d
+from unknot.pathway.ratings import in_order
 from unknot.pathway.revisions import Revision
 from unknot.pathway.timeline import Mark, StripDay, still_going, strip, timeline
 from unknot.service.clock import local_text
@@ -28,7 +29,7 @@ def rows_of_diary(
     for page in timeline(some):
         yield ""
         yield f"{page.day}{'  no spasm' if page.none_said else ''}"
-        for one in (*page.episodes, *page.facts, *page.remedies):
+        for one in (*page.episodes, *page.ratings, *page.facts, *page.remedies):
             yield f"  {say_entry(one, knowledge)} ({one.entry[:_SHORT]})"
 
 
@@ -45,6 +46,8 @@ def say_entry(one: Revision, knowledge: Knowledge) -> str:
         case d.RemedyFact() as body:
             remedy = knowledge.remedies.get(body.remedy)
             return f"{remedy.label if remedy else body.remedy}: {body.did.value}"
+        case d.Rating() as body:
+            return f"{body.instrument}: {', '.join(map(str, in_order(body, knowledge)))}"
         case d.OwnFactor() as body:
             return f"watching {body.name}; note it with --day {one.entry}=VALUE"
         case d.OwnQuestion() as body:

@@ -154,6 +154,11 @@ class Knowledge:
         return _by_id(self.content.daily)
 
     @cached_property
+    def instruments(self) -> Mapping[str, ref.Instrument]:
+        """Every instrument by its id."""
+        return _by_id(self.content.instruments)
+
+    @cached_property
     def sources(self) -> Mapping[str, ref.Source]:
         """Every source by its id."""
         return _by_id(self.content.sources)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from unknot.engine.condition import Always, Among, Compare, Condition, Name, Not, walk
+from unknot.knowledge.check_again import AGAIN_RULES
 from unknot.knowledge.check_care import CARE_RULES
 from unknot.knowledge.check_diary import DIARY_RULES
 from unknot.knowledge.check_insight import INSIGHT_RULES
@@ -29,7 +30,7 @@ def check(content: Content, origins: Origins) -> list[Problem]:
     """Every problem in a decoded knowledge folder, in a stable order."""
     problems = [
         Problem(origins.get((field, row), ""), f"'{row}'" if row else field, what)
-        for rule in (*RULES, *CARE_RULES, *DIARY_RULES, *INSIGHT_RULES, *REPORT_RULES)
+        for rule in (*RULES, *CARE_RULES, *DIARY_RULES, *AGAIN_RULES, *INSIGHT_RULES, *REPORT_RULES)
         for field, row, what in rule(content)
     ]
     return sorted(set(problems), key=lambda problem: (problem.file, problem.where, problem.what))

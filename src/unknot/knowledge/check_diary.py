@@ -8,6 +8,8 @@ from unknot.knowledge.files import Content
 from unknot.knowledge.rows import Found
 from unknot.knowledge.schema import How, Kind
 
+SHIPS = "yes"
+
 
 def _form_is_asked(content: Content) -> Found:
     kinds = {question.id: question.kind for question in content.questions}
@@ -52,8 +54,25 @@ def _changes_can_be_seen(content: Content) -> Found:
                 yield "changes", row.id, f"sets '{name}', which is not a yes_no question"
 
 
+def _instruments_can_be_asked(content: Content) -> Found:
+    """What is asked may be shipped, says when it is due, and has a scale or options on every item."""
+    rated = {row.id for row in content.instruments if row.item}
+    for row in content.instruments:
+        if row.item and (row.ship != SHIPS or not row.plain):
+            yield "instruments", row.id, "items need ship = 'yes' and plain words for what they are"
+        if row.every_days is not None and not row.item:
+            yield "instruments", row.id, "every_days belongs to an instrument with items"
+        for item in row.item:
+            if bool(item.low and item.high) == bool(item.options):
+                yield "instruments", row.id, f"'{item.id}' needs the words of both ends, or options"
+    for measure in content.watch.measure:
+        if measure.rated and measure.rated not in rated:
+            yield "watch", "", f"'{measure.id}': '{measure.rated}' is no instrument with items"
+
+
 DIARY_RULES: tuple[Callable[[Content], Found], ...] = (
     _form_is_asked,
     _days_can_be_answered,
     _changes_can_be_seen,
+    _instruments_can_be_asked,
 )

@@ -23,8 +23,13 @@ def _lines_ask_what_is_there(content: Content) -> Found:
     meta = content.report.meta
     for name in sorted({str(meta.usual_place), str(meta.onset_days)} - asked):
         yield "report", "report.meta", f"'{name}' is not a question"
+    rated = {row.id for row in content.instruments if row.item}
+    if meta.own_tasks not in rated:
+        yield "report", "report.meta", f"'{meta.own_tasks}' is no instrument with items"
     for block in content.report.block:
         for line in block.line:
+            if line.rated and line.rated not in rated:
+                yield "report", f"report.{block.id}.{line.id}", f"'{line.rated}' is no instrument with items"
             for name in sorted({str(name) for name in line.asks} - asked):
                 yield "report", f"report.{block.id}.{line.id}", f"'{name}' is not a question"
             for name in sorted(set(line.daily) - daily):
@@ -34,8 +39,13 @@ def _lines_ask_what_is_there(content: Content) -> Found:
 def _lines_say_one_thing(content: Content) -> Found:
     for block in content.report.block:
         for line in block.line:
-            if (line.gives is not None) + line.blank + bool(line.asks or line.daily) > 1:
-                yield "report", f"report.{block.id}.{line.id}", "choose one of: asks with daily, gives, blank"
+            kinds = (line.gives is not None, line.blank, bool(line.rated), bool(line.asks or line.daily))
+            if sum(kinds) > 1:
+                yield (
+                    "report",
+                    f"report.{block.id}.{line.id}",
+                    "choose one of: asks with daily, gives, rated, blank",
+                )
 
 
 REPORT_RULES: tuple[Callable[[Content], Found], ...] = (

@@ -28,6 +28,8 @@ class Content(s.Noun, frozen=True, kw_only=True):
     diary_form: s.DiaryForm
     daily: tuple[s.Daily, ...]
     changes: tuple[s.NoticedChange, ...]
+    again: s.Again
+    news: tuple[s.News, ...]
     model: s.CauseModel
     leak_findings: tuple[s.LeakFinding, ...]
     leak_choices: tuple[s.LeakChoice, ...]
@@ -38,6 +40,8 @@ class Content(s.Noun, frozen=True, kw_only=True):
     cautions: tuple[s.Caution, ...]
     short_plan: s.ShortPlan
     gentle: s.Gentle
+    look_again: s.LookAgain
+    look_sooner: tuple[s.LookSooner, ...]
     certainty: tuple[s.RankedWords, ...]
     direction: tuple[s.RankedWords, ...]
     regions: tuple[s.Region, ...]
@@ -60,6 +64,7 @@ class Content(s.Noun, frozen=True, kw_only=True):
 
 
 FILES: dict[str, dict[str, str]] = {
+    "again.toml": {"again": "again", "news": "news"},
     "article.toml": {"sentence": "sentences"},
     "bodymap.toml": {"about": "bodymap_about", "region": "regions", "segment": "segments"},
     "care.toml": {"level": "levels", "rule": "care_words", "while_you_wait": "while_you_wait"},
@@ -91,6 +96,8 @@ FILES: dict[str, dict[str, str]] = {
     "plan.toml": {
         "short_plan": "short_plan",
         "gentle": "gentle",
+        "look_again": "look_again",
+        "look_sooner": "look_sooner",
         "certainty": "certainty",
         "direction": "direction",
     },

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from unknot.knowledge.schema import Noun, QuestionId, Review, SourceId, Words
+from unknot.knowledge.schema import Noun, Option, QuestionId, Review, SourceId, Words
 
 
 class Sentence(Noun, frozen=True, kw_only=True):
@@ -173,6 +173,16 @@ class Intake(Noun, frozen=True, kw_only=True):
     adult_limit: float | None = None
 
 
+class InstrumentItem(Noun, frozen=True, kw_only=True):
+    """One question of an instrument: a number from 0 to 10 with words at its ends, or one of its options."""
+
+    id: str
+    ask: Words
+    low: str = ""
+    high: str = ""
+    options: tuple[Option, ...] = ()
+
+
 class Instrument(Noun, frozen=True, kw_only=True):
     """A published questionnaire or scale."""
 
@@ -193,6 +203,11 @@ class Instrument(Noun, frozen=True, kw_only=True):
     why_not: str = ""
     reliability: str = ""
     name_clash: str = ""
+    plain: str = ""
+    every_days: Annotated[int, msgspec.Meta(gt=0)] | None = None
+    after_days: Annotated[int, msgspec.Meta(ge=0)] = 0
+    when_note: str = ""
+    item: tuple[InstrumentItem, ...] = ()
 
 
 class ReportMeta(Noun, frozen=True, kw_only=True):
@@ -207,6 +222,7 @@ class ReportMeta(Noun, frozen=True, kw_only=True):
     most_triggers: int
     usual_place: QuestionId
     onset_days: QuestionId
+    own_tasks: str
 
 
 class Gives(Enum):
@@ -219,6 +235,8 @@ class Gives(Enum):
     WRITER = "writer"
     UNVERIFIED = "unverified"
     OWN_QUESTIONS = "own_questions"
+    OWN_TASKS = "own_tasks"
+    OWN_GOAL = "own_goal"
     LEVEL = "level"
     FLAGS_PRESENT = "flags_present"
     FLAGS_ABSENT = "flags_absent"
@@ -244,7 +262,7 @@ class ReportLine(Noun, frozen=True, kw_only=True):
     """One line of a block: what it says, and the fields of the block it accounts for.
 
     ``asks`` are the questions whose answers it prints, ``daily`` what the diary asks of a day,
-    ``gives`` is the program's own part. ``blank`` is left for the clinician's pen. A line with none
+    ``gives`` is the program's own part, ``rated`` an instrument whose answers it prints. ``blank`` is left for the clinician's pen. A line with none
     of them is something we never ask: it says so.
     """
 
@@ -255,6 +273,7 @@ class ReportLine(Noun, frozen=True, kw_only=True):
     daily: tuple[str, ...] = ()
     gives: Gives | None = None
     blank: bool = False
+    rated: str = ""
     note: str = ""
 
 

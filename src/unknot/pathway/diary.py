@@ -16,7 +16,7 @@ import msgspec
 from unknot.errors import InputError
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.schema import Kind, Option
-from unknot.pathway.moments import Moment
+from unknot.pathway.moments import Day, Moment
 
 Id: TypeAlias = Annotated[
     str, msgspec.Meta(pattern="^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
@@ -29,6 +29,7 @@ Value: TypeAlias = bool | float | str
 
 _FIRST_YEAR, _LAST_YEAR = 1890, 2100
 LONGEST_QUESTION = 300
+LONGEST_TASK = 80
 
 
 class Body(
@@ -99,6 +100,13 @@ class RemedyFact(Body, frozen=True, kw_only=True, tag="remedy"):
     episode: Id | None = None
 
 
+class SaidBefore(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The answers of a check-in that were said before it and kept, each with its date; so the medicine list."""
+
+    answers: Mapping[str, Day] = {}
+    medicines: Day | None = None
+
+
 class KeptCheckIn(Body, frozen=True, kw_only=True, tag="check_in"):
     """A check-in as it was: every answer, the result that was shown, and the knowledge it came from."""
 
@@ -108,6 +116,14 @@ class KeptCheckIn(Body, frozen=True, kw_only=True, tag="check_in"):
     level: str | None = None
     result: msgspec.Raw = msgspec.Raw(b"null")
     knowledge: str
+    before: SaidBefore = SaidBefore()
+
+
+class Rating(Body, frozen=True, kw_only=True, tag="rating"):
+    """The answers to an instrument: numbers from 0 to 10, or options, by item; what was left out is not there."""
+
+    instrument: str
+    answers: Mapping[str, Score | Name]
 
 
 class Person(Body, frozen=True, kw_only=True, tag="person"):
@@ -123,6 +139,19 @@ class OwnQuestion(Body, frozen=True, kw_only=True, tag="own_question"):
     text: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_QUESTION)]
 
 
+class OwnGoal(Body, frozen=True, kw_only=True, tag="own_goal"):
+    """What a person wants to be able to do, in their own words."""
+
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_QUESTION)]
+
+
+class OwnTask(Body, frozen=True, kw_only=True, tag="own_task"):
+    """Something that is hard for a person, and how well they can do it: 0 not at all, 10 as before."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_TASK)]
+    score: Score | None = None
+
+
 class Reminder(Body, frozen=True, kw_only=True, tag="reminder"):
     """A time of day at which somebody wants to be asked; the text shows nothing about health."""
 
@@ -131,7 +160,18 @@ class Reminder(Body, frozen=True, kw_only=True, tag="reminder"):
 
 
 Entry: TypeAlias = (
-    Episode | NoneToday | DayFact | OwnFactor | RemedyFact | KeptCheckIn | Person | OwnQuestion | Reminder
+    Episode
+    | NoneToday
+    | DayFact
+    | OwnFactor
+    | RemedyFact
+    | KeptCheckIn
+    | Rating
+    | Person
+    | OwnQuestion
+    | OwnGoal
+    | OwnTask
+    | Reminder
 )
 
 
@@ -162,6 +202,12 @@ def _problems(body: Entry, knowledge: Knowledge, own: frozenset[str]) -> Iterato
             yield from _of_a_day(body, knowledge, own)
         case RemedyFact() if body.remedy not in knowledge.remedies:
             yield "there is no such remedy; see 'unknot knowledge show remedies'"
+        case Rating():
+            yield from _of_a_rating(body, knowledge)
+        case OwnGoal() if not 0 < len(body.text) <= LONGEST_QUESTION:
+            yield f"a goal may have {LONGEST_QUESTION} letters; make it shorter"
+        case OwnTask() if not 0 < len(body.name) <= LONGEST_TASK:
+            yield f"a task may have {LONGEST_TASK} letters; make it shorter"
         case OwnQuestion() if not 0 < len(body.text) <= LONGEST_QUESTION:
             yield f"a question may have {LONGEST_QUESTION} letters; make it shorter"
         case _:
@@ -196,6 +242,18 @@ def _of_a_day(body: DayFact, knowledge: Knowledge, own: frozenset[str]) -> Itera
         yield f"'{row.id}' must be a number from {row.min:g} to {row.max:g}"
     elif row.options and value not in _ids(row.options):
         yield f"'{row.id}' must be one of: {', '.join(_ids(row.options))}"
+
+
+def _of_a_rating(body: Rating, knowledge: Knowledge) -> Iterator[str]:
+    instrument = knowledge.instruments.get(body.instrument)
+    items = {item.id: _ids(item.options) for item in instrument.item} if instrument else {}
+    if not items:
+        yield f"one can answer: {', '.join(row.id for row in knowledge.content.instruments if row.item)}"
+    elif not body.answers or not body.answers.keys() <= items.keys():
+        yield f"answer one or more of: {', '.join(items)}"
+    for name, value in body.answers.items():
+        if isinstance(value, str) != bool(items.get(name)) or (items.get(name) and value not in items[name]):
+            yield f"'{name}' must be {'one of: ' + ', '.join(items[name]) if items.get(name) else 'a number from 0 to 10'}"
 
 
 def _within(value: Value, low: float | None, high: float | None) -> bool:

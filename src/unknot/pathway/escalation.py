@@ -18,6 +18,7 @@ from unknot.pathway.alarm import has_become_worse
 from unknot.pathway.answers import Answer
 from unknot.pathway.diary import Did, Episode, RemedyFact
 from unknot.pathway.moments import Day
+from unknot.pathway.ratings import then_and_now
 from unknot.pathway.revisions import Revision
 from unknot.pathway.series import count_spasms
 from unknot.pathway.timeline import DayPage, timeline
@@ -95,7 +96,7 @@ class Counts(msgspec.Struct, frozen=True):
 
 def count(versions: Iterable[Revision], days: Sequence[Day], knowledge: Knowledge) -> Counts:
     """Count what a diary says; ``days`` are the dates that are looked at, without a gap, today last."""
-    watch = knowledge.content.watch
+    watch, versions = knowledge.content.watch, tuple(versions)
     pages = {page.day: page for page in timeline(versions)}
     looked_at = [pages.get(day) for day in days]
     tried = tuple(_tried(days, looked_at))
@@ -106,7 +107,7 @@ def count(versions: Iterable[Revision], days: Sequence[Day], knowledge: Knowledg
         selfcare_days=None if start is None else len(days) - start,
         adherent=None if start is None else _adherent(looked_at[start:], watch),
         tried=tried,
-        changes=tuple(_changes(looked_at, start, watch)),
+        changes=(*_changes(looked_at, start, watch), *_rated(versions, days, start, knowledge)),
         alarm=_alarm(days, looked_at, knowledge),
     )
 
@@ -203,6 +204,21 @@ def _changes(pages: Sequence[DayPage | None], start: int | None, watch: Watch) -
                 _value(row.tracked, [pages[place] for place in before], watch.baseline.min_entries),
                 _value(row.tracked, [pages[place] for place in now], watch.current.min_entries),
             )
+
+
+def _rated(
+    versions: Sequence[Revision], days: Sequence[Day], start: int | None, knowledge: Knowledge
+) -> Iterable[Change]:
+    """Each measure that an instrument gives, where it was answered."""
+    watch = knowledge.content.watch
+    for row in watch.measure:
+        instrument = knowledge.instruments.get(row.rated)
+        if instrument is not None:
+            latest = (instrument.every_days or 0) + watch.current.days
+            began = None if start is None else days[start]
+            before, now = then_and_now(versions, instrument, days, began, latest)
+            if before is not None:
+                yield Change(row, before, now)
 
 
 def _value(tracked: Tracked, pages: Sequence[DayPage | None], least: int) -> float | None:

@@ -7,7 +7,7 @@ from enum import Enum
 
 import msgspec
 
-from unknot.pathway.diary import DayFact, Episode, KeptCheckIn, NoneToday, RemedyFact
+from unknot.pathway.diary import DayFact, Episode, KeptCheckIn, NoneToday, Rating, RemedyFact
 from unknot.pathway.revisions import Revision
 
 
@@ -20,6 +20,7 @@ class DayPage(msgspec.Struct, frozen=True):
     facts: tuple[Revision, ...]
     remedies: tuple[Revision, ...]
     check_ins: tuple[Revision, ...] = ()
+    ratings: tuple[Revision, ...] = ()
 
 
 class Mark(Enum):
@@ -68,6 +69,7 @@ def _page(day: str, rows: list[Revision]) -> DayPage:
         facts=tuple(row for row in rows if isinstance(row.body, DayFact)),
         remedies=tuple(row for row in rows if isinstance(row.body, RemedyFact)),
         check_ins=tuple(row for row in rows if isinstance(row.body, KeptCheckIn)),
+        ratings=tuple(row for row in rows if isinstance(row.body, Rating)),
     )
 
 

@@ -15,6 +15,7 @@ from unknot.report.appendix import appendix
 from unknot.report.case import NOTHING_ANALYSED, Analysis, Case, Diary, Particulars, answer_line
 from unknot.report.daily import in_the_diary
 from unknot.report.document import Blank, Block, Document, Furniture, Line, Part, sealed
+from unknot.report.rated import own_goal, own_tasks, rated
 from unknot.report.words import N_, NOT_ASKED, Speaker
 
 Give = Callable[[ReportLine, Case], Iterator[Part]]
@@ -28,6 +29,8 @@ _GIVES: Final[Mapping[Gives, Give]] = {
     Gives.WRITER: who.writer,
     Gives.UNVERIFIED: who.unverified,
     Gives.OWN_QUESTIONS: urgency.own_questions,
+    Gives.OWN_TASKS: own_tasks,
+    Gives.OWN_GOAL: own_goal,
     Gives.LEVEL: urgency.level,
     Gives.FLAGS_PRESENT: urgency.present,
     Gives.FLAGS_ABSENT: urgency.absent,
@@ -95,6 +98,8 @@ def _parts(line: ReportLine, case: Case) -> Iterator[Part]:
         yield Blank(label=line.label)
     elif line.gives is not None:
         yield from _GIVES[line.gives](line, case)
+    elif line.rated:
+        yield rated(line, case)
     elif line.asks or line.daily:
         yield _answered(line, case)
     else:

@@ -103,7 +103,7 @@ def then_and_now(line: ReportLine, case: Case) -> Iterator[Part]:
     head = (line.label, case.gettext("Then"), case.gettext("Now"), case.gettext("What changed"))
     rows = tuple(
         (
-            case.gettext(_MEASURES[row.measure.tracked]),
+            _measured(row, case),
             _number(row.before, case),
             _number(row.now, case),
             _verdict(row, case),
@@ -111,6 +111,11 @@ def then_and_now(line: ReportLine, case: Case) -> Iterator[Part]:
         for row in case.counts.changes
     )
     yield Table(caption=line.label, head=head, rows=rows, note=_windows(case))
+
+
+def _measured(row: Change, case: Case) -> str:
+    instrument = case.knowledge.instruments.get(row.measure.rated)
+    return instrument.name if instrument else case.gettext(_MEASURES[row.measure.tracked])
 
 
 def _windows(case: Case) -> str:

@@ -10,7 +10,7 @@ import msgspec
 from unknot.knowledge.base import Knowledge
 from unknot.pathway.answers import NO_ANSWERS, NOT_SURE, Answer, Answers, read_answers
 from unknot.pathway.course import Course, History, follow
-from unknot.pathway.diary import Did, KeptCheckIn, RemedyFact
+from unknot.pathway.diary import Did, KeptCheckIn, RemedyFact, SaidBefore
 from unknot.pathway.journey import CheckIn
 from unknot.pathway.medicines import read_medicines
 from unknot.pathway.moments import Day, Moment
@@ -22,6 +22,8 @@ from unknot.service.views import Assessment
 from unknot.store import reading
 from unknot.store.store import Store
 
+NO_VISIT: Final = "none"
+NOTHING_BEFORE: Final = SaidBefore()
 _REMEDY: Final = str(RemedyFact.__struct_config__.tag)
 
 
@@ -35,21 +37,27 @@ class _Plan(msgspec.Struct, frozen=True):
     food: _Step | None = None
 
 
+class _Reason(msgspec.Struct, frozen=True):
+    rule: str = ""
+    words: str = ""
+
+
 class _Shown(msgspec.Struct, frozen=True):
-    """The part of a kept result that says which steps were shown."""
+    """The part of a kept result that says which steps were shown, how soon to act, and why."""
 
     plan: _Plan | None = None
+    within: str | None = None
+    reasons: tuple[_Reason, ...] = ()
 
 
 def look_back(interview: Interview, history: History, knowledge: Knowledge) -> Course:
     """Everything that follows from an interview and from what was before it: never less than alone."""
-    check = look(interview, knowledge)
     if not history:
-        return Course((), check)
-    reached = check.care.level
+        return Course((), look(interview, knowledge))
     latched = interview.latched
-    if latched is not None and reached is not None and reached.rank >= knowledge.rank(latched):
-        latched = None
+    if latched is not None:
+        reached = look(msgspec.structs.replace(interview, latched=None), knowledge).care.level
+        latched = None if reached is not None and reached.rank >= knowledge.rank(latched) else latched
     answers, medicines = read_answers(interview.answers, knowledge), medicine_list(interview, knowledge)
     return follow(history, answers, knowledge, medicines=medicines, latched=latched)
 
@@ -70,9 +78,16 @@ def check_in_again(
 
 
 def body_of(
-    answers: Answers, shown: Assessment, when: Moment, *, medicines: tuple[str, ...], complete: bool
+    answers: Answers,
+    shown: Assessment,
+    when: Moment,
+    *,
+    medicines: tuple[str, ...],
+    complete: bool,
+    before: SaidBefore = NOTHING_BEFORE,
 ) -> KeptCheckIn:
     """A check-in as it is kept: every answer, the result as it was shown, and what it came from."""
+    earlier = {name: day for name, day in before.answers.items() if name in answers.given}
     return KeptCheckIn(
         when=when,
         answers={name: as_said(answer) for name, answer in answers.given.items()},
@@ -81,6 +96,7 @@ def body_of(
         level=shown.level,
         result=msgspec.Raw(msgspec.json.encode(shown)),
         knowledge=shown.knowledge_version,
+        before=SaidBefore(earlier, before.medicines if medicines else None),
     )
 
 
@@ -130,13 +146,27 @@ def last_check_in(store: Store, writer: Writer) -> Revision | None:
 
 def steps_of(body: KeptCheckIn) -> tuple[str, ...]:
     """The steps that a kept result showed, in their order; a step that was withheld is none of them."""
-    try:
-        plan = msgspec.json.decode(body.result, type=_Shown).plan
-    except msgspec.MsgspecError:  # kept by another program, in words of its own
-        return ()
+    plan = _shown(body).plan
     if plan is None:
         return ()
     return tuple(dict.fromkeys(step.id for step in (plan.during, *plan.steps, plan.food) if step))
+
+
+def within_of(body: KeptCheckIn) -> str:
+    """How soon a kept result asked to act; empty where it does not say."""
+    return _shown(body).within or ""
+
+
+def reasons_of(body: KeptCheckIn) -> tuple[tuple[str, str], ...]:
+    """The rules that led to a kept result, each with its words."""
+    return tuple((row.rule, row.words) for row in _shown(body).reasons)
+
+
+def _shown(body: KeptCheckIn) -> _Shown:
+    try:
+        return msgspec.json.decode(body.result, type=_Shown)
+    except msgspec.MsgspecError:  # kept by another program, in words of its own
+        return _Shown()
 
 
 def what_became(store: Store, writer: Writer, most: int) -> tuple[RemedyFact, ...]:

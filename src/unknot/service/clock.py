@@ -109,6 +109,11 @@ def days_ahead(day: str, count: int) -> str:
     return (date.fromisoformat(day) + timedelta(days=count)).isoformat()
 
 
+def days_between(first: str, last: str) -> int:
+    """How many days a date is after another; never less than none."""
+    return max(0, (date.fromisoformat(last) - date.fromisoformat(first)).days)
+
+
 def _moment(at: int, zone: str, local: datetime) -> Moment:
     offset = local.utcoffset() or timedelta()
     return Moment(at=at, zone=zone, offset=int(offset.total_seconds()), day=local.date().isoformat())

@@ -16,6 +16,7 @@ from unknot.knowledge.base import Knowledge
 from unknot.knowledge.schema import PageType, Question, Unsure
 from unknot.pathway.answers import read_answers
 from unknot.pathway.asking import Purpose, Section, alone, home_of, title_of
+from unknot.pathway.diary import SaidBefore
 from unknot.pathway.journey import CheckIn
 from unknot.pathway.medicines import read_medicines
 from unknot.service.said import (
@@ -100,6 +101,7 @@ def submit(interview: Interview, number: int, answers: Mapping[str, Raw], knowle
             answers={**interview.answers, **answers},
             visits=_visited(interview, number, visit),
             asked_again=interview.asked_again.union(answers if visit.again else ()),
+            before=without(interview.before, answers),
         ),
         knowledge,
     )
@@ -119,6 +121,7 @@ def submit_medicines(interview: Interview, number: int, typed: Typed, knowledge:
             confirmed={},
             list_checked=False,
             visits=_visited(interview, number, visit),
+            before=msgspec.structs.replace(interview.before, medicines=None),
         ),
         knowledge,
     )
@@ -158,7 +161,14 @@ def check_again(interview: Interview, days: float, knowledge: Knowledge) -> Inte
         visits=visits,
         known_before=len(visits),
         latched=interview.latched,
+        before=interview.before,
     )
+
+
+def without(before: SaidBefore, names: Container[str]) -> SaidBefore:
+    """What was said on an earlier day, but for what is said now."""
+    said = {name: day for name, day in before.answers.items() if name not in names}
+    return msgspec.structs.replace(before, answers=said)
 
 
 def _kept(visit: Visit, lasting: Container[str], listed: Typed | None) -> Visit:

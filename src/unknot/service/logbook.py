@@ -145,7 +145,7 @@ def earlier_answers(
     """
     kept = store.read(reading.page, writer.person, kinds=(CHECK_IN,), most=_MOST_COMPARED)
     earlier = (one.body for one in kept if one.entry != but)
-    return tuple(_answers(body, knowledge) for body in earlier if isinstance(body, KeptCheckIn))
+    return tuple(answers_of_kept(body, knowledge) for body in earlier if isinstance(body, KeptCheckIn))
 
 
 def versions_of(store: Store, writer: Writer, entry: str) -> tuple[Revision, ...]:
@@ -183,7 +183,8 @@ def save_once(store: Store, one: Revision, now: Moment) -> Revision:
     return one
 
 
-def _answers(kept: KeptCheckIn, knowledge: Knowledge) -> Answers:
+def answers_of_kept(kept: KeptCheckIn, knowledge: Knowledge) -> Answers:
+    """The answers of a check-in that was kept; a question that is no more is left out."""
     given: dict[str, Answer] = {}
     for name, value in kept.answers.items():
         try:

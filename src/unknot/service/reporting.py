@@ -9,7 +9,7 @@ import msgspec
 from unknot import __version__
 from unknot.errors import InputError
 from unknot.knowledge.base import Knowledge
-from unknot.pathway.diary import KeptCheckIn, OwnQuestion, Person
+from unknot.pathway.diary import KeptCheckIn, OwnGoal, OwnQuestion, OwnTask, Person, Rating
 from unknot.pathway.insight import Insight
 from unknot.pathway.journey import CheckIn
 from unknot.pathway.moments import Day, Moment
@@ -98,9 +98,10 @@ def _diary(store: Store, writer: Writer, now: Moment) -> tuple[tuple[Revision, .
     """What was written of the latest half year, the questions of any time, and the dates from the first word on."""
     longest = clock.days_back(now.day, _LONGEST_PERIOD)
     some = store.read(reading.between, writer.person, longest[0], now.day)
-    asked = store.read(reading.page, writer.person, kinds=(_kind(OwnQuestion),), most=_MOST_QUESTIONS)
+    own = (_kind(OwnQuestion), _kind(OwnGoal), _kind(OwnTask))
+    asked = store.read(reading.page, writer.person, kinds=own, most=_MOST_QUESTIONS)
     versions = tuple({row.id: row for row in (*some, *asked)}.values())
-    silent = (KeptCheckIn, Person, OwnQuestion)
+    silent = (KeptCheckIn, Person, OwnQuestion, OwnGoal, OwnTask, Rating)
     spoken = [row.body.when.day for row in some if row.body is not None and not isinstance(row.body, silent)]
     first = min(spoken, default="")
     return versions, tuple(day for day in longest if first and day >= first)
@@ -118,5 +119,5 @@ def _began(kept: KeptCheckIn, check: CheckIn, knowledge: Knowledge) -> Day | Non
     return None if ago is None else clock.days_back(kept.when.day, int(ago) + 1)[0]
 
 
-def _kind(kind: type[KeptCheckIn | Person | OwnQuestion]) -> str:
+def _kind(kind: type[KeptCheckIn | Person | OwnQuestion | OwnGoal | OwnTask]) -> str:
     return str(kind.__struct_config__.tag)

@@ -12,6 +12,7 @@ from unknot.knowledge.base import Knowledge
 from unknot.knowledge.schema import Question
 from unknot.pathway.answers import read_answers
 from unknot.pathway.asking import Purpose, Section, parents_of
+from unknot.pathway.diary import SaidBefore
 from unknot.pathway.findings import Findings, find
 from unknot.pathway.journey import CheckIn, check_in
 from unknot.pathway.medicines import NO_MEDICINES, MedicineList, read_medicines, with_medicines
@@ -47,7 +48,8 @@ class Interview(msgspec.Struct, frozen=True):
     ``visits`` are the pages in the order they were answered; the first ``known_before`` of them
     were answered at an earlier check-in. ``confirmed`` is what the person
     meant by a medicine name that was only close to a known one. ``latched`` is the highest level
-    of care that may not be cleared, ``told`` the emergency rules already shown.
+    of care that may not be cleared, ``told`` the emergency rules already shown. ``before`` is what was
+    said on an earlier day.
     """
 
     answers: Mapping[str, Raw] = {}
@@ -59,6 +61,7 @@ class Interview(msgspec.Struct, frozen=True):
     asked_again: frozenset[str] = frozenset()
     latched: str | None = None
     told: frozenset[str] = frozenset()
+    before: SaidBefore = SaidBefore()
 
 
 def look(interview: Interview, knowledge: Knowledge) -> CheckIn:

@@ -16,6 +16,7 @@ from litestar.handlers import HTTPRouteHandler
 from unknot.errors import HTTP_STATUS, UnknotError
 from unknot.knowledge.base import Knowledge
 from unknot.service.settings import Settings, read_settings
+from unknot.web.arriving import ARRIVING
 from unknot.web.diary.common import open_diary, posted
 from unknot.web.diary.conflicts import Conflicts
 from unknot.web.diary.keeping import DiaryClosedError, SiteDiary, kept_open
@@ -38,7 +39,7 @@ def create_app(settings: Settings | None = None, more: Sequence[HTTPRouteHandler
     several = Conflicts()
     logging.getLogger("uvicorn.access").disabled = True
     app = Litestar(
-        route_handlers=[*PAGES, *DIARY_PAGES, *OUTBOX, *SHELL, *more],
+        route_handlers=[*ARRIVING, *PAGES, *DIARY_PAGES, *OUTBOX, *SHELL, *more],
         dependencies={
             "editions": Provide(lambda: editions, sync_to_thread=False),
             "edition": Provide(find_edition, sync_to_thread=False),

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 
 from litestar import Request, Response, get, post
 from litestar.concurrency import sync_to_thread
-from litestar.datastructures import CacheControlHeader, Cookie
+from litestar.datastructures import CacheControlHeader
 from litestar.di import NamedDependency
 from litestar.exceptions import PermissionDeniedException
 from litestar.handlers import HTTPRouteHandler
@@ -26,7 +26,7 @@ from unknot.web.diary.remembering import choose, course_of, remember
 from unknot.web.forms import QuestionPage, question_page, read_page
 from unknot.web.printing import ICON, Printer
 from unknot.web.reading import Fields
-from unknot.web.result import act_now_page, download, result_page
+from unknot.web.result import act_now_page, download, look_again_lines, result_page
 from unknot.web.sessions import COOKIE, Session, Sessions
 from unknot.web.styles import STYLE
 from unknot.web.summary import summary
@@ -62,24 +62,6 @@ async def read_form(request: Ask, session: Session) -> Fields:
     if not isinstance(token, str) or not secrets.compare_digest(token.encode(), session.token.encode()):
         raise PermissionDeniedException
     return form
-
-
-@get("/", sync_to_thread=False)
-def start_page(request: Ask, sessions: Everyone, printer: Press) -> Response[str]:
-    """What this is, and the button to begin."""
-    session = sessions.find(request.cookies.get(COOKIE))
-    begun = session is not None and session.interview != Interview()
-    return printer.page("start/start.html", begun=begun, token=session.token if session else "")
-
-
-@post("/start", sync_to_thread=False)
-def start(sessions: Everyone, knowledge: Known, request: Ask) -> Redirect:
-    """Begin a new check-in."""
-    sessions.end(request.cookies.get(COOKIE))
-    session = sessions.start()
-    answer = go(next_path(session.interview, knowledge))
-    answer.set_cookie(Cookie(COOKIE, value=session.id, httponly=True, samesite="strict"))
-    return answer
 
 
 @post("/again")
@@ -202,7 +184,12 @@ def show_result(session: Mine, site: Site, knowledge: Known, printer: Press) -> 
     page = result_page(session.interview, found.course.check_in, knowledge)
     noticed = found.course.noticed
     return printer.page(
-        "result/result.html", page=page, token=session.token, noticed=noticed, fate=found.fate
+        "result/result.html",
+        page=page,
+        token=session.token,
+        noticed=noticed,
+        fate=found.fate,
+        again=look_again_lines(found.course.check_in, site.now().day, knowledge),
     )
 
 
@@ -230,8 +217,11 @@ def take_result_home(session: Mine, site: Site, knowledge: Known, printer: Press
     course = course_of(session, site, knowledge)
     page = result_page(interview, course.check_in, knowledge)
     groups = summary(interview, look(interview, knowledge), knowledge)
+    again = look_again_lines(course.check_in, site.now().day, knowledge)
     return Response(
-        printer.file("result/file.html", {"page": page, "groups": groups, "noticed": course.noticed}),
+        printer.file(
+            "result/file.html", {"page": page, "groups": groups, "noticed": course.noticed, "again": again}
+        ),
         media_type="text/html; charset=utf-8",
         headers={"content-disposition": 'attachment; filename="unknot-result.html"'},
     )
@@ -282,7 +272,7 @@ def _after(before: Interview, after: Interview, knowledge: Knowledge, *, change:
 
 
 PAGES: Final[tuple[HTTPRouteHandler, ...]] = (
-    start_page, start, again, start_over, go_on, show_page, take_page, show_names, take_names,
+    again, start_over, go_on, show_page, take_page, show_names, take_names,
     act_now, go_on_anyway, show_answers, show_result, keep_or_not, show_more, take_home,
     take_result_home, style, icon,
 )  # fmt: skip

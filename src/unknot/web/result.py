@@ -12,7 +12,9 @@ from msgspec import UNSET
 from unknot.engine.kleene import UNKNOWN
 from unknot.knowledge.base import Knowledge
 from unknot.pathway.journey import CheckIn
+from unknot.pathway.moments import Day
 from unknot.service.assessment import assess
+from unknot.service.follow_up import days_to_look, look_again_on
 from unknot.service.interview import is_emergency, number_of
 from unknot.service.said import Interview
 from unknot.service.views import (
@@ -26,6 +28,7 @@ from unknot.service.views import (
 )
 from unknot.service.voice import voice_of
 from unknot.service.wording import Listed, amounts, as_lists, how_soon
+from unknot.web.diary.dating import day_words
 from unknot.web.words import URGENCY, Tone, tone_of
 
 _FILED: Final = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
@@ -124,6 +127,26 @@ def result_page(interview: Interview, check: CheckIn, knowledge: Knowledge) -> R
         watch=as_lists(shown.safety_net or ""),
         rules=(*shown.reasons, *shown.also, *shown.while_you_wait),
         sources=tuple(_cites(shown, knowledge)),
+    )
+
+
+def look_again_lines(check: CheckIn, today: Day, knowledge: Knowledge) -> tuple[str, ...]:
+    """When to check again, and which steps take longer to show; nothing where somebody must look first."""
+    if check.plan is None or not check.care.plan_allowed:
+        return ()
+    voice, plan = voice_of(knowledge.language), check.plan
+    day = look_again_on(today, check.care.within, check.findings, knowledge)
+    short = [step.remedy for step in (plan.during, *plan.steps, plan.food) if step]
+    usual = knowledge.content.look_again.step_days
+    slow = [remedy for remedy in short if (remedy.look_again_days or usual) != usual]
+    return (
+        voice.gettext("Check again on %(day)s.", day=day_words(day, knowledge.language)),
+        *(
+            voice.gettext(
+                "%(step)s: give it %(days)s days.", step=row.label, days=days_to_look(row.id, knowledge)
+            )
+            for row in slow
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Final, Literal, TypeAlias
 
 from unknot.knowledge.base import Knowledge
+from unknot.knowledge.schema import Level
 from unknot.pathway.asking import Purpose, why_of
 from unknot.pathway.care import Care
 from unknot.service.interview import PageNow
@@ -69,11 +70,14 @@ def error_words(status: int, voice: Voice) -> tuple[str, str]:
 
 def tone_of(care: Care) -> Tone:
     """How loud a page must be: by what the level allows, not by its name."""
-    if care.level is None:
-        return "unfinished"
-    if not care.level.plan_allowed:
-        return "emergency" if care.level.latches else "urgent"
-    return "calm" if care.within == "none" else "visit"
+    return "unfinished" if care.level is None else tone_of_level(care.level, care.within)
+
+
+def tone_of_level(level: Level, within: str) -> Tone:
+    """How loud a level is, and the time within which to act."""
+    if not level.plan_allowed:
+        return "emergency" if level.latches else "urgent"
+    return "calm" if within == "none" else "visit"
 
 
 def why(page: PageNow, knowledge: Knowledge) -> str:

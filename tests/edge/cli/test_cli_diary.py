@@ -218,3 +218,21 @@ def test_the_clock_of_the_machine_is_used_when_none_is_set(unknot, monkeypatch) 
     monkeypatch.setattr(clock, "zone_here", lambda: "Asia/Tokyo")
     unknot("log", "--none")
     assert unknot("diary", "--json").lines[0]["body"]["when"]["zone"] == "Asia/Tokyo"
+
+
+def test_short_questions_are_answered_in_their_order(unknot) -> None:
+    """PEG as three numbers, PGIC as an option; shown by the day, and kept item by item."""
+    assert unknot("log", "--rate", "peg=4,5,3", "--rate", "pgic=much_improved").code == 0
+    said = [line["body"] for line in unknot("diary", "--json").lines if line["body"]["kind"] == "rating"]
+    by_name = {body["instrument"]: body["answers"] for body in said}
+    assert by_name["peg"] == {"peg_pain": 4, "peg_enjoyment": 5, "peg_activity": 3}
+    assert by_name["pgic"] == {"pgic_change": "much_improved"}
+    assert "peg: 4, 5, 3" in unknot("diary").out
+
+
+@pytest.mark.parametrize("said", ["peg", "peg=4,5", "peg=4,5,11", "peg=4,5,x", "pgic=fine", "odi=1", "=1"])
+def test_answers_that_cannot_be_meant_are_refused(unknot, said: str) -> None:
+    """The wrong count, a number that is none, an option or an instrument that is not there."""
+    ran = unknot("log", "--rate", said)
+    assert ran.code != 0
+    assert ids(unknot) == []

@@ -31,7 +31,8 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 1.25}
 DESKTOP = {"viewport": {"width": 1280, "height": 900}, "device_scale_factor": 1}
 DARK = {"color_scheme": "dark"}
 PICTURES = {  # the name of the picture, the kind of page, and how it is looked at
-    "start": ("start", PHONE),
+    "start": ("/start", PHONE),
+    "home": ("/", PHONE),
     "body-map": ("region_chosen", PHONE),
     "signs": ("signs", PHONE),
     "emergency": ("act_now", PHONE),
@@ -46,6 +47,8 @@ PICTURES = {  # the name of the picture, the kind of page, and how it is looked 
     "diary-dark": ("/diary", PHONE | DARK),
     "insight": ("/diary/insight", PHONE),
     "insight-dark": ("/diary/insight", PHONE | DARK),
+    "home-dark": ("/", PHONE | DARK),
+    "look-again": ("/look-again", PHONE),
 }
 """Kinds of pages of the check-in, and addresses of the diary of a made-up person."""
 
@@ -77,9 +80,8 @@ def came(kind: str, origin: str) -> tuple[str, str]:
     """The cookie of somebody who came that far, and the page they are on."""
     answers, until, _ = WAYS[kind]
     with httpx.Client(base_url=origin, follow_redirects=True) as client:
-        visitor = Visitor(client)
-        if kind != "start":
-            visitor.start().walk({**CALM, **answers}, until)
+        visitor = Visitor(client).start()
+        visitor.walk({**CALM, **answers}, until)
         return next((cookie.value for cookie in client.cookies.jar), ""), visitor.path
 
 

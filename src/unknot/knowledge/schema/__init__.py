@@ -4,6 +4,7 @@ Every noun is frozen and refuses unknown keys. Reference tables (sources, codes,
 in ``unknot.knowledge.reference``.
 """
 
+from unknot.knowledge.schema.again import Again, LookAgain, LookSooner, News
 from unknot.knowledge.schema.asking import (
     Completeness,
     Finding,
@@ -104,6 +105,7 @@ from unknot.knowledge.schema.watch import (
 
 __all__ = [
     "HOURS",
+    "Again",
     "Beliefs",
     "Block",
     "CareWords",
@@ -146,9 +148,12 @@ __all__ = [
     "LeftOut",
     "Level",
     "LevelId",
+    "LookAgain",
+    "LookSooner",
     "Measure",
     "Modifier",
     "Naming",
+    "News",
     "NotRecommended",
     "NoticedChange",
     "Noun",

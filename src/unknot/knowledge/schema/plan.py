@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Literal
+from typing import Annotated, Literal
+
+import msgspec
 
 from unknot.knowledge.schema.basics import (
     FamilyId,
@@ -65,6 +67,7 @@ class Remedy(Noun, frozen=True, kw_only=True):
     reassurance: str = ""
     time_to_effect: str = ""
     only_when: When | None = None
+    look_again_days: Annotated[int, msgspec.Meta(gt=0)] | None = None
     dose: dict[str, str | int | float] = {}
     regions: dict[str, Words] = {}
 

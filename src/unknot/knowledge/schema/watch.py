@@ -45,13 +45,17 @@ class Window(Noun, frozen=True, kw_only=True):
 
 
 class Measure(Noun, frozen=True, kw_only=True):
-    """How much a measure must change to count; one that may not calm is heard only when it worsens."""
+    """How much a measure must change to count; one that may not calm is heard only when it worsens.
+
+    ``tracked`` is taken from the diary, ``rated`` from the answers to an instrument.
+    """
 
     id: str
     worsen_days: Days
     sources: tuple[SourceId, ...]
     status: Review
     tracked: Tracked = Tracked.NOTHING
+    rated: str = ""
     may_calm: bool = True
     improve_by: float | None = None
     improve_by_share: Share | None = None

@@ -10,6 +10,7 @@ import msgspec
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.schema import Option
 from unknot.pathway import diary as d
+from unknot.pathway.ratings import in_order, score_of
 from unknot.pathway.revisions import Revision
 from unknot.service.voice import N_, Voice, voice_of
 from unknot.store import reading as kept
@@ -52,10 +53,27 @@ def line_of(one: Revision, knowledge: Knowledge, own: dict[str, str] | None = No
         case d.KeptCheckIn():
             level = knowledge.levels.get(body.level or "")
             return Line(href, voice.gettext("Check-in"), level.title if level else "")
+        case d.Rating():
+            return Line(href, _plain_name(body.instrument, knowledge), _score(body, knowledge, voice))
         case None:
             return Line(href, voice.gettext("Deleted"))
         case _:
             return Line("", getattr(body, "name", voice.gettext("Reminder")))
+
+
+def _plain_name(name: str, knowledge: Knowledge) -> str:
+    found = knowledge.instruments.get(name)
+    return found.plain if found else name
+
+
+def _score(body: d.Rating, knowledge: Knowledge, voice: Voice) -> str:
+    """A score, or the options that were chosen."""
+    found = knowledge.instruments.get(body.instrument)
+    score = score_of(body, found) if found else None
+    if score is not None:
+        return voice.gettext("%(number)s of 10", number=voice.number(round(score, 1)))
+    texts = {option.id: option.text for item in (found.item if found else ()) for option in item.options}
+    return ", ".join(texts.get(str(value), str(value)) for value in in_order(body, knowledge))
 
 
 def own_factors_of(mine: Mine) -> tuple[Revision, ...]:

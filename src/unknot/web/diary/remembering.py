@@ -91,5 +91,6 @@ def _keep(session: Session, course: Course, mine: Mine, site: SiteDiary, knowled
         site.now(),
         medicines=typed.lines if typed else (),
         complete=typed.complete if typed else False,
+        before=interview.before,
     )
     keep_check_in(mine.store, mine.writer, session.entry, body)

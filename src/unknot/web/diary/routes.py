@@ -31,6 +31,7 @@ from unknot.web.diary.insight_pages import INSIGHT_PAGES
 from unknot.web.diary.keeping import Mine
 from unknot.web.diary.lines import again_words, line_of, own_names
 from unknot.web.diary.plan_pages import PLAN_PAGES
+from unknot.web.diary.rating_pages import RATING_PAGES
 from unknot.web.diary.reading import Refused, ids_of
 from unknot.web.diary.reminder_pages import REMINDER_PAGES
 from unknot.web.diary.saving import can_undo, find_revision, keep_entry
@@ -130,5 +131,5 @@ def _was_said(spasms: tuple[Revision, ...], today: str) -> bool:
 
 
 DIARY_PAGES: Final[tuple[HTTPRouteHandler, ...]] = (
-    diary_page, log_page, log, *ENTRY_PAGES, *DAY_PAGES, *PLAN_PAGES, *INSIGHT_PAGES, *REMINDER_PAGES, *VISIT_PAGES, *YOURS_PAGES,
+    diary_page, log_page, log, *ENTRY_PAGES, *DAY_PAGES, *PLAN_PAGES, *INSIGHT_PAGES, *RATING_PAGES, *REMINDER_PAGES, *VISIT_PAGES, *YOURS_PAGES,
 )  # fmt: skip

@@ -22,7 +22,7 @@ from unknot.web.diary.lines import Line, line_of, places
 WEEKS: Final = 8
 MOST_ON_A_PAGE: Final = 24
 _MARKED: Final = ("episode", "none_today")
-_SHOWN: Final = (*_MARKED, "day_fact", "remedy", "check_in")
+_SHOWN: Final = (*_MARKED, "day_fact", "remedy", "check_in", "rating")
 _STRONG, _MIDDLE = 7, 4
 
 
@@ -64,9 +64,9 @@ class Timeline(msgspec.Struct, frozen=True):
     earlier: str
 
 
-def weeks_of(mine: Mine, today: str, knowledge: Knowledge) -> tuple[Week, ...]:
+def weeks_of(mine: Mine, today: str, knowledge: Knowledge, count: int = WEEKS) -> tuple[Week, ...]:
     """The last weeks with a mark for each day."""
-    weeks = weeks_back(today, WEEKS, knowledge.language)
+    weeks = weeks_back(today, count, knowledge.language)
     first, last = weeks[0][0], weeks[-1][-1]
     some = mine.store.read(kept.between, mine.writer.person, first, last, kinds=_MARKED)
     marks = {mark.day: mark for mark in strip([day for week in weeks for day in week], some)}
@@ -120,7 +120,7 @@ def _day_shown(page: DayPage, knowledge: Knowledge, own: dict[str, str]) -> DayS
         for one in page.remedies
         if isinstance(one.body, d.RemedyFact) and one.body.did is not d.Did.OFFERED
     ]
-    rows: Sequence[Revision] = (*page.episodes, *page.check_ins, *page.facts, *said)
+    rows: Sequence[Revision] = (*page.episodes, *page.check_ins, *page.ratings, *page.facts, *said)
     none = (Line("", voice_of(knowledge.language).gettext("No spasm")),) if page.none_said else ()
     lines = tuple(line_of(one, knowledge, own) for one in rows)
     return DayShown(page.day, day_words(page.day, knowledge.language), (*none, *lines))

@@ -21,6 +21,7 @@ from unknot.store import reading as kept
 from unknot.web.diary.common import Answer, Book, Known, Posted, Press, Site, done
 from unknot.web.diary.insight_pages import insight_now
 from unknot.web.diary.keeping import Mine, SiteDiary
+from unknot.web.diary.own import SLOTS, OwnFields, keep_own, own_fields, read_own, standing_fields
 from unknot.web.diary.reading import one
 from unknot.web.printing import Printer
 from unknot.web.reading import Fault
@@ -33,9 +34,9 @@ _QUESTION: Final = str(OwnQuestion.__struct_config__.tag)
 
 @get("/diary/visit")
 @in_a_thread
-def visit_page(mine: Book, printer: Press) -> Response[str]:
+def visit_page(mine: Book, knowledge: Known, printer: Press) -> Response[str]:
     """What the report is, the questions that will stand on it, and the report to take along."""
-    return _print(mine, printer)
+    return _print(mine, printer, knowledge)
 
 
 @post("/diary/visit")
@@ -47,9 +48,20 @@ def ask_at_the_visit(posted: Posted, mine: Book, site: Site, knowledge: Known, p
         words = voice_of(knowledge.language).gettext(
             "A question: at most %(most)s letters", most=LONGEST_QUESTION
         )
-        return _print(mine, printer, text, (Fault("question", words),))
+        return _print(mine, printer, knowledge, typed=text, faults=(Fault("question", words),))
     if text and text not in _asked(mine):
         logbook.log(mine.store, mine.writer, OwnQuestion(when=now, text=text), now, knowledge)
+    return done("/diary/visit", mine, site)
+
+
+@post("/diary/visit/own")
+@in_a_thread
+def say_what_is_hard(posted: Posted, mine: Book, site: Site, knowledge: Known, printer: Press) -> Answer:
+    """Keep what is hard for the person and what they want; an empty field takes it back."""
+    found, faults = read_own(posted, voice_of(knowledge.language), site.now())
+    if faults:
+        return _print(mine, printer, knowledge, faults=faults, own=own_fields(posted))
+    keep_own(mine, found, site.now(), knowledge)
     return done("/diary/visit", mine, site)
 
 
@@ -73,7 +85,15 @@ def _report(mine: Mine, site: SiteDiary, knowledge: Knowledge) -> Document:
     return report_of(mine.store, mine.writer, knowledge, site.now(), insight=found)
 
 
-def _print(mine: Mine, printer: Printer, typed: str = "", faults: tuple[Fault, ...] = ()) -> Response[str]:
+def _print(
+    mine: Mine,
+    printer: Printer,
+    knowledge: Knowledge,
+    *,
+    typed: str = "",
+    faults: tuple[Fault, ...] = (),
+    own: OwnFields | None = None,
+) -> Response[str]:
     return printer.page(
         "diary/visit.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if faults else HTTPStatus.OK,
@@ -81,6 +101,9 @@ def _print(mine: Mine, printer: Printer, typed: str = "", faults: tuple[Fault, .
         has_pdf=find_spec("typst") is not None,
         questions=_asked(mine),
         typed=typed,
+        own=own or standing_fields(mine),
+        task=knowledge.instruments[knowledge.content.report.meta.own_tasks].item[0],
+        slots=SLOTS,
         faults=faults,
     )
 
@@ -97,5 +120,5 @@ def _file(data: bytes, media_type: str, name: str) -> Response[bytes]:
 
 
 VISIT_PAGES: Final[tuple[HTTPRouteHandler, ...]] = (
-    visit_page, ask_at_the_visit, report_on_paper, report_as_a_page,
+    visit_page, ask_at_the_visit, say_what_is_hard, report_on_paper, report_as_a_page,
 )  # fmt: skip
