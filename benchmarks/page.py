@@ -132,13 +132,13 @@ def check_in() -> str:
 
 
 def _coming_back(measures: tuple[str, ...], marks: tuple[str, ...]) -> str:
-    """How long it takes when nothing is new (decision 0011)."""
+    """How long it takes when nothing is new (decision 0012)."""
     found = _read("coming_back")
     rows = [
         [measure, *(f"{found['coming_back'][measure][mark]:g}" for mark in marks)] for measure in measures
     ]
     head = f"Coming back after three weeks with nothing new ({found['people']} of these people;"
-    return f"{head} `benchmarks/coming_back.py`, decision 0011):\n\n" + _table(["", *marks], rows)
+    return f"{head} `benchmarks/coming_back.py`, decision 0012):\n\n" + _table(["", *marks], rows)
 
 
 def _read(name: str) -> dict[str, Any]:
