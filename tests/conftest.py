@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # tests share the cores already; NumPy reads it when imported
+os.environ.setdefault(
+    "OPENBLAS_NUM_THREADS", "1"
+)  # tests share the cores already; NumPy reads it when imported
 
 import pytest
 from hypothesis import HealthCheck, settings

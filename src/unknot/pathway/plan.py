@@ -117,10 +117,13 @@ class _About:
         self.open_scopes = [scope for scope, truth in scopes if truth is UNKNOWN]
         """The scopes that are not known yet."""
         self.blocks = [(scope, block) for scope in applying for block in knowledge.blocks_of(scope)]
+        named = (part for _, block in self.blocks for part in (block.remedies, block.warns))
+        self.spoken_of = frozenset[RemedyId]().union(self.fired, self.unsettled, *named)
+        """The remedies of which a caution or a scope says anything."""
         self.stopped = any(block.stops_plan for _, block in self.blocks)
         chosen = findings[content.bodymap_about.question]
-        named = chosen if isinstance(chosen, frozenset) else EMPTY_CHOICE
-        self.places = tuple([region.id for region in content.regions if region.id in named])
+        places = chosen if isinstance(chosen, frozenset) else EMPTY_CHOICE
+        self.places = tuple([region.id for region in content.regions if region.id in places])
 
     def said(self, when: When) -> tuple[str, ...]:
         """What the person said that makes a condition what it is."""
@@ -136,11 +139,10 @@ def _steps(about: _About) -> Iterator[Step]:
 
 def _step(remedy: Remedy, about: _About) -> Step:
     plain = _plain_step(remedy.id, about.places, about.knowledge)
+    if remedy.id not in about.spoken_of:
+        return plain
     fired, unknown = about.fired.get(remedy.id, ()), about.unsettled.get(remedy.id, ())
     blocked = [scope for scope, block in about.blocks if remedy.id in block.remedies]
-    warned = any(remedy.id in block.warns for _, block in about.blocks)
-    if not (fired or unknown or blocked or warned):
-        return plain
     return msgspec.structs.replace(
         plain,
         status=_status(plain, fired, closed=bool(unknown), blocked=bool(blocked)),
@@ -262,7 +264,11 @@ def _unsettled(steps: list[Step], about: _About) -> tuple[str, ...]:
     What the other remedies wait for stands beside them, as "do not do this if", and is not asked.
     A scope says nothing beside a remedy: one that could take any of them away is always asked for.
     """
-    hopeful = [step for step in steps if step.has_a_place and _at_best(step, about) <= Status.CAUTION]
+    hopeful = [
+        step
+        for step in steps
+        if step.has_a_place and (step.status <= Status.CAUTION or _at_best(step, about) <= Status.CAUTION)
+    ]
     during, main, food = _short(hopeful, about.knowledge)
     waiting = (
         question

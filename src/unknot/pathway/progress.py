@@ -53,12 +53,18 @@ def left_on(page: Page, findings: Findings) -> tuple[str, ...]:
 
 def measure_progress(findings: Findings, knowledge: Knowledge) -> Progress:
     """Go through the screens in order; a screen that may apply counts as one that does."""
-    pages = tuple(page for screen in _safety(findings, knowledge) for page in screen.pages)
-    on_pages = {item for page in pages for item in page.items}
-    given = findings.answers.given
-    not_in_play = frozenset(knowledge.questions.keys() - given.keys() - on_pages)
+    screens = tuple([screen.id for screen in _safety(findings, knowledge)])
+    pages, elsewhere = _laid_out(screens, knowledge)
+    not_in_play = elsewhere.difference(findings.answers.given)
     left = {} if findings.answers.closed else _left(pages, findings, not_in_play, knowledge)
     return Progress(pages, left, not_in_play)
+
+
+@lru_cache(maxsize=1024)
+def _laid_out(screens: tuple[str, ...], knowledge: Knowledge) -> tuple[tuple[Page, ...], frozenset[str]]:
+    """The sections of these screens, and the questions that stand on none of them."""
+    pages = tuple(page for screen in knowledge.screens if screen.id in screens for page in screen.pages)
+    return pages, frozenset(knowledge.questions.keys() - {item for page in pages for item in page.items})
 
 
 def _left(
