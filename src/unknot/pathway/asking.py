@@ -98,18 +98,19 @@ def _pack(
 ) -> tuple[Section, ...]:
     """The first sections that fit on one page together.
 
-    A question that waits for another one on the page comes later, and so does a screen whose
-    condition an answer on the page may settle. What stands alone is never packed.
+    A question that waits for another one on the page comes later, with whatever waits for it, and so
+    does a screen whose condition an answer on the page may settle. What stands alone is never packed.
     """
     packing = knowledge.content.packing
     most = packing.most_words if findings.answers.given else packing.most_words_first
     packed: list[Section] = []
-    words = 0
+    words, before = 0, set[str]()
     for screen, section in left:
         asked = {name for before in packed for name in before.questions}
         if _waits_for_the_page(screen, asked, findings, knowledge):
             break
-        ready = _ready(section, asked, knowledge)
+        before |= set(section.questions)
+        ready = _ready(section, asked, before, knowledge)
         if not ready.questions:
             continue
         words += _words_of(ready, knowledge)
@@ -130,13 +131,12 @@ def _waits_for_the_page(
     return not asked.isdisjoint(knowledge.questions_behind(when))
 
 
-def _ready(section: Section, asked: set[str], knowledge: Knowledge) -> Section:
-    """A section without the questions whose parents are asked on the same page."""
-    there = asked | set(section.questions)
+def _ready(section: Section, asked: set[str], before: set[str], knowledge: Knowledge) -> Section:
+    """A section without the questions whose parents are still to be asked, on this page or a later one."""
     ready = tuple(
         name
         for name in section.questions
-        if name not in asked and (parents_of(knowledge.questions[name]) - {name}).isdisjoint(there)
+        if name not in asked and (parents_of(knowledge.questions[name]) - {name}).isdisjoint(before)
     )
     return Section(section.page, ready or (section.questions if not asked else ()))
 
