@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 from diaries import keep_diary
 from unknot.knowledge.load import load_knowledge
 from unknot.knowledge.schema import Lag
-from unknot.pathway.alarm import Verdict, judge_change
+from unknot.pathway.alarm import Daily, Verdict, judge_change
 from unknot.pathway.associations import associate
 from unknot.pathway.series import Exposure, Series
 from unknot.pathway.verdicts import Standing, judge_trigger
@@ -72,15 +72,16 @@ def alarms(count: int, factor: float) -> dict[str, int]:
         diary = keep_diary(rng, BEFORE + AFTER, effects=[np.log(factor)], level=0.0, exposures=shift)
         days = clock.days_back(LAST, BEFORE + AFTER)
         counts = tuple(None if np.isnan(one) else int(one) for one in diary.counts)
-        verdicts[judge_change(days, counts, RULES).verdict.value] += 1
+        verdicts[judge_change(Daily(days, counts, (None,) * len(days)), RULES).verdict.value] += 1
     return verdicts
 
 
 def series_of(counts: np.ndarray, exposures: np.ndarray) -> Series:
     """A simulated diary as the product reads one."""
+    days = clock.days_back(LAST, len(counts))
+    whole = tuple(None if np.isnan(one) else int(one) for one in counts)
     return Series(
-        clock.days_back(LAST, len(counts)),
-        tuple(None if np.isnan(one) else int(one) for one in counts),
+        Daily(days, whole, (None,) * len(days)),
         tuple(
             Exposure(str(one), str(one), "", tuple(exposures[:, one].tolist()), (Lag.SAME_DAY,))
             for one in range(exposures.shape[1])

@@ -15,7 +15,7 @@ from unknot.engine.counts.certificate import Certificate
 from unknot.engine.counts.selection import MOST
 from unknot.pathway import associations
 from unknot.pathway import diary as d
-from unknot.pathway.alarm import Change, Verdict, judge_change
+from unknot.pathway.alarm import Change, Daily, Verdict, judge_change
 from unknot.pathway.associations import Association, Associations, Effect, Proof, Size, associate
 from unknot.pathway.insight import Insight
 from unknot.pathway.revisions import Revision
@@ -180,7 +180,7 @@ def test_something_that_never_changes_cannot_be_told() -> None:
 
 def test_the_wait_falls_with_the_days() -> None:
     """A spread twice the wanted one takes four times the days."""
-    series = Series(("2026-11-22",) * 70, (1,) * 70, (), ())
+    series = Series(Daily(("2026-11-22",) * 70, (1,) * 70, (None,) * 70), (), ())
     wide, wider = (Size(0.0, sd, -1.0, 1.0, 0.5) for sd in (0.25, 0.5))
     near, far = weeks_for(wide, series, RULES), weeks_for(wider, series, RULES)
     assert 1 <= near < far or far == 0
@@ -286,10 +286,15 @@ def test_better_since_it_began_credits_no_remedy() -> None:
 # --- whether it changes ---
 
 
+def daily(*counts: int | None, worst: tuple[int | None, ...] = ()) -> Daily:
+    """So many days, the last of them today, and how bad each was at worst."""
+    days = clock.days_back(TODAY.isoformat(), len(counts))
+    return Daily(days, counts, worst or (None,) * len(counts))
+
+
 def course(*counts: int) -> Change:
     """The verdict over so many days, the last of them today."""
-    days = clock.days_back(TODAY.isoformat(), len(counts))
-    return judge_change(days, counts, RULES)
+    return judge_change(daily(*counts), RULES)
 
 
 def test_a_change_needs_weeks_and_says_how_many_days() -> None:
@@ -306,9 +311,17 @@ def test_much_more_is_worse_and_much_less_is_better() -> None:
     assert course(*usual, *[4, 5, 3, 4, 6] * 4).verdict is Verdict.WORSE
     assert course(*usual, *[0] * 60).verdict is Verdict.BETTER
     silent = (*usual, *[None] * 40)
-    assert (
-        judge_change(clock.days_back(TODAY.isoformat(), len(silent)), silent, RULES).verdict is Verdict.SAME
-    )
+    assert judge_change(daily(*silent), RULES).verdict is Verdict.SAME
+
+
+def test_more_and_worse_spasms_are_heard_sooner_than_more_alone() -> None:
+    """How bad the worst of a day was counts beside how many there were."""
+    counts = (*[1, 2, 0, 1, 1, 2, 1] * 7, *[2, 3, 2, 3, 3] * 3)
+    bad = (*(3 if count else None for count in counts[:49]), *[8] * 15)
+    alike = tuple(3 if count else None for count in counts)
+    heard, plain = judge_change(daily(*counts, worst=bad), RULES), judge_change(daily(*counts), RULES)
+    assert heard.worse > plain.worse
+    assert judge_change(daily(*counts, worst=alike), RULES).worse < heard.worse
 
 
 # --- how far the sums hold, and how it is said ---
@@ -391,7 +404,7 @@ def test_every_trigger_has_its_sentence(size: Size, after: float, words: str) ->
     one = Association(
         exposures=(STRESS,), inclusion=0.9, named=True, firm=False, size=size, after=Size(after, 0.1, 0, 0, 0)
     )  # fmt: skip
-    series = Series(("2026-11-22",) * 70, (1,) * 70, (STRESS,), ())
+    series = Series(Daily(("2026-11-22",) * 70, (1,) * 70, (None,) * 70), (STRESS,), ())
     all_of_it = Associations((one,), (), (), (), SURE)
     (row,) = Speech(series, KNOWLEDGE).of_triggers(all_of_it)
     assert row.words[0] == words.replace("{days}", STRESS.days)
@@ -407,7 +420,7 @@ def test_what_days_with_a_remedy_show_comes_with_its_interval(use: Use) -> None:
         Use.NOT_FEWER: Size(0.5, 0.1, 0.3, 0.7, 0.0),
     }[use]
     effect = Effect(Taken(STEP, ()), size, Size(0.0, 0.1, -0.2, 0.2, 0.5))
-    series = Series(("2026-11-22",) * 70, (1,) * 70, (), ())
+    series = Series(Daily(("2026-11-22",) * 70, (1,) * 70, (None,) * 70), (), ())
     speech = Speech(series, KNOWLEDGE)
     (row,) = speech.of_remedies(Associations((), (effect,), (), (), SURE), frozenset({STEP}))
     assert row.use is use
@@ -416,7 +429,7 @@ def test_what_days_with_a_remedy_show_comes_with_its_interval(use: Use) -> None:
 
 def test_what_cannot_be_waited_for_says_so() -> None:
     """No spasm at all, and an exposure that nobody told of on a counted day."""
-    none = Series(("2026-11-22",) * 30, (0,) * 30, (), ())
+    none = Series(Daily(("2026-11-22",) * 30, (0,) * 30, (None,) * 30), (), ())
     assert weeks_to_look(none, RULES) == 0
     assert weeks_to_weigh((None,) * 30, none, RULES) == 0
     assert weeks_to_weigh((1.0,) * 28 + (0.0,) * 2, none, RULES) > 0

@@ -7,6 +7,7 @@ from interviews import interview
 from people import KNOWLEDGE
 from unknot import check_in, read_answers
 from unknot.knowledge.schema import Status
+from unknot.pathway.alarm import Daily
 from unknot.pathway.experiment import (
     Barrier,
     barrier_of,
@@ -20,7 +21,7 @@ from unknot.service import clock
 
 WEEKS = KNOWLEDGE.content.insight.planner.weeks
 DAYS = clock.days_back("2027-02-14", WEEKS * 7)
-EMPTY = Series((), (), (), ())
+EMPTY = Series(Daily((), (), ()), (), ())
 
 
 def checked(**said):
@@ -93,7 +94,7 @@ def test_days_on_which_the_block_before_is_still_felt_do_not_count():
 def test_it_says_beforehand_what_it_cannot_show(heat):
     """With few spasms a smaller effect stays unseen, and with many a halving is likely seen."""
     rare = plan_experiment(heat, EMPTY, DAYS, KNOWLEDGE, seed=7)
-    often = Series(DAYS, (8,) * len(DAYS), (), ())
+    often = Series(Daily(DAYS, (8,) * len(DAYS), (None,) * len(DAYS)), (), ())
     many = plan_experiment(heat, often, DAYS, KNOWLEDGE, seed=7)
     assert [row.chance for row in rare.chances] == sorted((row.chance for row in rare.chances), reverse=True)
     assert rare.chances[-1].words.endswith("weeks are too short to show it.")

@@ -45,27 +45,40 @@ class Change(msgspec.Struct, frozen=True):
     needed: int | None = None
 
 
+class Daily(msgspec.Struct, frozen=True):
+    """The spasms of each date and the severity of the worst of them, from the first day that was spoken of.
+
+    ``None`` where nobody said it.
+    """
+
+    days: tuple[Day, ...]
+    counts: tuple[int | None, ...]
+    worst: tuple[int | None, ...]
+
+
 class _Stretch(msgspec.Struct, frozen=True):
-    """Days that are watched, and those before them."""
+    """Days that are watched, and those before them: the count and the worst severity of each."""
 
     before: tuple[float, ...]
     watched: tuple[float, ...]
+    worst_before: tuple[float, ...]
+    worst_watched: tuple[float, ...]
 
 
-def has_become_worse(days: Sequence[Day], counts: Sequence[int | None], rules: InsightRules) -> bool:
-    """Whether the alarm for worse was raised; ``counts`` are of these dates. Only this may raise care."""
-    if not _is_long_enough(counts, rules.change):
+def has_become_worse(daily: Daily, rules: InsightRules) -> bool:
+    """Whether the alarm for worse was raised. Only this may raise care."""
+    if not _is_long_enough(daily.counts, rules.change):
         return False
-    return _evidence(days, counts, rules, upward=True) >= _threshold(rules.change)
+    return _evidence(daily, rules, upward=True) >= _threshold(rules.change)
 
 
-def judge_change(days: Sequence[Day], counts: Sequence[int | None], rules: InsightRules) -> Change:
-    """What became of the spasms; ``days`` and ``counts`` begin with the first day that was spoken of."""
-    rule = rules.change
+def judge_change(daily: Daily, rules: InsightRules) -> Change:
+    """What became of the spasms: more or worse ones, fewer or milder ones, or neither."""
+    rule, counts = rules.change, daily.counts
     spoken = sum(count is not None for count in counts[rule.run_in_days :])
     if not _is_long_enough(counts, rule):
         return Change(Verdict.UNKNOWN, needed=max(1, rule.least_spoken + rule.least_watched - spoken))
-    worse, better = (_evidence(days, counts, rules, upward=upward) for upward in (True, False))
+    worse, better = (_evidence(daily, rules, upward=upward) for upward in (True, False))
     threshold = _threshold(rule)
     if worse >= threshold:
         return Change(Verdict.WORSE, worse, better)
@@ -84,26 +97,28 @@ def _threshold(rule: ChangeAlarm) -> float:
     return rule.watch_days / rule.false_alarm
 
 
-def _evidence(
-    days: Sequence[Day], counts: Sequence[int | None], rules: InsightRules, *, upward: bool
-) -> float:
+def _evidence(daily: Daily, rules: InsightRules, *, upward: bool) -> float:
     """The largest evidence of the stretch that goes on, and of the one before while that is young."""
-    numbers = tuple(_NAN if count is None else float(count) for count in counts)
-    stretches = list(_stretches(days[0], numbers, rules.change))
+    stretches = list(_stretches(daily, rules.change))
     found = [_watch(one, rules.beliefs, rules.change, rules.exact.seed, upward) for one in stretches]
     return max(found, default=0.0)
 
 
-def _stretches(first: Day, counts: tuple[float, ...], rule: ChangeAlarm) -> Iterator[_Stretch]:
+def _stretches(daily: Daily, rule: ChangeAlarm) -> Iterator[_Stretch]:
+    counts, worst = _numbers(daily.counts), _numbers(daily.worst)
     start = _first_watched(counts, rule)
-    offset = rule.watch_days - _ordinal(first) % rule.watch_days
+    offset = rule.watch_days - _ordinal(daily.days[0]) % rule.watch_days
     begins = [start, *(at for at in range(offset, len(counts), rule.watch_days) if at > start)]
     ends = [*begins[1:], len(counts)]
     pairs = list(zip(begins, ends, strict=True))
     young = pairs[-1][1] - pairs[-1][0] < rule.least_watched
     for begin, end in pairs[-2:] if young else pairs[-1:]:
         from_day = max(rule.run_in_days, begin - rule.baseline_days)
-        yield _Stretch(counts[from_day:begin], counts[begin:end])
+        yield _Stretch(counts[from_day:begin], counts[begin:end], worst[from_day:begin], worst[begin:end])
+
+
+def _numbers(said: Sequence[int | None]) -> tuple[float, ...]:
+    return tuple([_NAN if one is None else float(one) for one in said])
 
 
 def _first_watched(counts: tuple[float, ...], rule: ChangeAlarm) -> int:
@@ -120,6 +135,7 @@ def _watch(stretch: _Stretch, beliefs: Beliefs, rule: ChangeAlarm, seed: int, up
     from unknot.engine.counts.model import Priors, problem_of  # noqa: PLC0415
     from unknot.engine.counts.monitor import baseline, watch  # noqa: PLC0415
     from unknot.engine.counts.posterior import fit  # noqa: PLC0415
+    from unknot.engine.counts.severity import Ratings  # noqa: PLC0415
 
     level = float(np.log(beliefs.level_rate))
     priors = Priors(level, beliefs.level, beliefs.exposure, beliefs.step, beliefs.scatter)
@@ -127,9 +143,12 @@ def _watch(stretch: _Stretch, beliefs: Beliefs, rule: ChangeAlarm, seed: int, up
     problem = problem_of(
         before, np.ones((len(before), 1)), sds=np.array([beliefs.level]), means=np.array([level])
     )
-    base = baseline(fit(problem, priors), np.random.default_rng(seed))
+    links = np.array(rule.severity_links)
+    ratings = Ratings(np.array(stretch.worst_before), links, np.zeros(len(links)), rule.severity_spread)
+    base = baseline(fit(problem, priors), np.random.default_rng(seed), ratings=ratings)
     factors = rule.factors if upward else tuple(1.0 / factor for factor in rule.factors)
-    return float(watch(base, np.array(stretch.watched), factors=factors).max())
+    watched, worst = np.array(stretch.watched), np.array(stretch.worst_watched)
+    return float(watch(base, watched, factors=factors, worst=worst).max())
 
 
 def _ordinal(day: Day) -> int:

@@ -20,7 +20,7 @@ from unknot.pathway.diary import Did, Episode, RemedyFact
 from unknot.pathway.moments import Day
 from unknot.pathway.ratings import then_and_now
 from unknot.pathway.revisions import Revision
-from unknot.pathway.series import count_spasms
+from unknot.pathway.series import read_daily
 from unknot.pathway.timeline import DayPage, timeline
 
 _WEEK = 7
@@ -128,8 +128,7 @@ def answers_of(counts: Counts, knowledge: Knowledge) -> Mapping[str, Answer]:
 
 def _alarm(days: Sequence[Day], pages: Sequence[DayPage | None], knowledge: Knowledge) -> bool:
     """Whether the change alarm was raised; without days enough it was not."""
-    counts = count_spasms(pages)
-    return has_become_worse(days[len(days) - len(counts) :], counts, knowledge.content.insight)
+    return has_become_worse(read_daily(days, pages), knowledge.content.insight)
 
 
 def _tried(days: Sequence[Day], pages: Sequence[DayPage | None]) -> Iterable[Tried]:
@@ -241,8 +240,9 @@ def _had_spasm(page: DayPage | None) -> bool:
 
 def _worst(page: DayPage | None) -> int | None:
     """The worst of a day; 0 where somebody said that there was no spasm; unknown where nobody gave a number."""
-    said = [e.worst for e in _episodes(page) if e.worst is not None]
-    return max(said) if said else None if _had_spasm(page) else 0
+    if page is None or not page.episodes:
+        return 0
+    return page.worst
 
 
 def _interference(page: DayPage | None) -> int:

@@ -61,7 +61,7 @@ def insight(
     rules = knowledge.content.insight
     series = read_series(versions, days[-rules.enough.look_back_days :], knowledge)
     speech = Speech(series, knowledge)
-    change = judge_change(series.days, series.counts, rules)
+    change = judge_change(series.daily, rules)
     informed = _is_informed(series, knowledge)
     found = None
     if informed:

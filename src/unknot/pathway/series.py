@@ -11,6 +11,7 @@ import msgspec
 
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.schema import Lag, Tested
+from unknot.pathway.alarm import Daily
 from unknot.pathway.diary import DayFact, Did, Episode, OwnFactor, RemedyFact, Value
 from unknot.pathway.medicines import read_medicines
 from unknot.pathway.moments import Day
@@ -40,10 +41,19 @@ class Taken(msgspec.Struct, frozen=True):
 class Series(msgspec.Struct, frozen=True):
     """The days of a diary in order, and what is known of each; ``None`` where nobody said it."""
 
-    days: tuple[Day, ...]
-    counts: tuple[int | None, ...]
+    daily: Daily
     exposures: tuple[Exposure, ...]
     taken: tuple[Taken, ...]
+
+    @property
+    def days(self) -> tuple[Day, ...]:
+        """The dates, in order."""
+        return self.daily.days
+
+    @property
+    def counts(self) -> tuple[int | None, ...]:
+        """The spasms of each day."""
+        return self.daily.counts
 
     @property
     def written(self) -> int:
@@ -61,11 +71,12 @@ class Series(msgspec.Struct, frozen=True):
         return sum(bool(count) for count in self.counts)
 
 
-def count_spasms(pages: Sequence[DayPage | None]) -> tuple[int | None, ...]:
-    """The spasms of each day, from the first day that was spoken of."""
+def read_daily(days: Sequence[Day], pages: Sequence[DayPage | None]) -> Daily:
+    """The spasms of these dates, from the first day that was spoken of."""
     counts = [_count(page) for page in pages]
     first = next((place for place, count in enumerate(counts) if count is not None), len(counts))
-    return tuple(counts[first:])
+    worst = [page.worst if page else None for page in pages[first:]]
+    return Daily(tuple(days[first:]), tuple(counts[first:]), tuple(worst))
 
 
 def read_series(versions: Iterable[Revision], days: Sequence[Day], knowledge: Knowledge) -> Series:
@@ -73,11 +84,10 @@ def read_series(versions: Iterable[Revision], days: Sequence[Day], knowledge: Kn
     rows = tuple(versions)
     pages = {page.day: page for page in timeline(rows)}
     looked_at = [pages.get(day) for day in days]
-    counts = count_spasms(looked_at)
-    shown = looked_at[len(looked_at) - len(counts) :]
+    daily = read_daily(days, looked_at)
+    shown = looked_at[len(looked_at) - len(daily.days) :]
     return Series(
-        days=tuple(days[len(days) - len(counts) :]),
-        counts=counts,
+        daily=daily,
         exposures=tuple(_exposures(rows, shown, knowledge)),
         taken=tuple(_taken(shown)),
     )

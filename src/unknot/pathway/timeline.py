@@ -22,6 +22,12 @@ class DayPage(msgspec.Struct, frozen=True):
     check_ins: tuple[Revision, ...] = ()
     ratings: tuple[Revision, ...] = ()
 
+    @property
+    def worst(self) -> int | None:
+        """The worst severity of its spasms, where somebody gave one."""
+        said = [row.body.worst for row in self.episodes if isinstance(row.body, Episode)]
+        return max((score for score in said if score is not None), default=None)
+
 
 class Mark(Enum):
     """What is known of a day."""
@@ -78,9 +84,7 @@ def _mark(day: str, page: DayPage | None) -> StripDay:
         return StripDay(day, Mark.NOT_SAID, 0, None)
     if not page.episodes:
         return StripDay(day, Mark.NONE, 0, None)
-    said = [row.body.worst for row in page.episodes if isinstance(row.body, Episode)]
-    worst = max((score for score in said if score is not None), default=None)
-    return StripDay(day, Mark.SPASM, len({row.entry for row in page.episodes}), worst)
+    return StripDay(day, Mark.SPASM, len({row.entry for row in page.episodes}), page.worst)
 
 
 def _by_time(version: Revision) -> tuple[int, str]:

@@ -84,7 +84,9 @@ class ChangeAlarm(Noun, frozen=True, kw_only=True):
     """When a diary is said to have changed: the days that are compared, and how often that is said of nothing.
 
     Each ``watch_days`` are held against the ``baseline_days`` before them; in that time nothing changed is
-    called a change with a chance of at most ``false_alarm``.
+    called a change with a chance of at most ``false_alarm``. ``severity_links`` are the points of severity
+    (0 to 10) that may go with one more on the log rate, all alike likely; ``severity_spread`` is about how
+    far two like days lie apart.
     """
 
     run_in_days: Days
@@ -94,6 +96,8 @@ class ChangeAlarm(Noun, frozen=True, kw_only=True):
     least_watched: Days
     false_alarm: Share
     factors: Annotated[tuple[AtLeastOnce, ...], msgspec.Meta(min_length=1)]
+    severity_links: Annotated[tuple[Annotated[float, msgspec.Meta(ge=0)], ...], msgspec.Meta(min_length=1)]
+    severity_spread: Factor
     sources: tuple[SourceId, ...]
 
 
