@@ -54,7 +54,7 @@ class Findings(dict[str, Value]):
         rule = self._knowledge.finding_rules.get(name)
         if rule is not None:
             value: Value = rule(self)
-        elif name in self._knowledge.gates:
+        elif name in self._knowledge.gates and name not in self.answers.given:
             return self._under_gate(name)
         elif name in self._knowledge.circles:
             return self._in_circle(name)
