@@ -164,13 +164,12 @@ def trace(condition: Condition, facts: Facts, settled: Settled | None = None) ->
     For an unknown condition these are the names that keep it unknown.
     """
     match condition:
-        case Name(name) | Compare(name, _, _) | Among(name, _):
+        case Name(name):
+            return cast("Truth", facts[name]), [name]
+        case Compare(name, _, _) | Among(name, _):
             return _leaf(condition)(facts), [name]
         case Not(part) | Unless(part):
-            truth, names = trace(part, facts, settled)
-            if truth is UNKNOWN and settled and isinstance(condition, Unless) and settled(part):
-                return True, names
-            return negation(truth), names
+            return _opposite(condition, part, facts, settled)
         case All(parts):
             return _join(conjunction, [trace(part, facts, settled) for part in parts])
         case Either(parts):
@@ -179,6 +178,15 @@ def trace(condition: Condition, facts: Facts, settled: Settled | None = None) ->
             return _join(partial(at_least, count), [trace(part, facts, settled) for part in parts])
         case Always():
             return True, []
+
+
+def _opposite(
+    condition: Not | Unless, part: Condition, facts: Facts, settled: Settled | None
+) -> tuple[Truth, list[str]]:
+    truth, names = trace(part, facts, settled)
+    if truth is UNKNOWN and settled and isinstance(condition, Unless) and settled(part):
+        return True, names
+    return negation(truth), names
 
 
 _leaf: Final = lru_cache(maxsize=_REMEMBERED)(compile_condition)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+import msgspec
 from msgspec import UNSET
 
 from unknot.knowledge.base import Knowledge
-from unknot.knowledge.schema import Exposure, Kind, Status
+from unknot.knowledge.schema import Exposure, Kind, RemedyId, Status
 from unknot.pathway.asking import Ask
 from unknot.pathway.care import Care
 from unknot.pathway.demands import Reason
@@ -161,23 +163,44 @@ class _Words:
             return views.StepView(
                 id=remedy.id, label=remedy.label, status=status, group=remedy.group, warnings=warnings
             )
-        return views.StepView(
-            id=remedy.id,
-            label=remedy.label,
-            status=status,
-            group=remedy.group,
+        where = tuple([region.name for region in step.regions]) if remedy.touches_the_spot else ()
+        plain = _plain(remedy.id, status, step.how, where, self.knowledge)
+        if not (warnings or step.if_so or step.variant or step.space_hours):
+            return plain
+        return msgspec.structs.replace(
+            plain,
             warnings=warnings,
-            text=remedy.text if warnings else f"{remedy.reassurance} {remedy.text}".strip(),
-            how=step.how,
-            where=tuple([region.name for region in step.regions]) if remedy.touches_the_spot else (),
-            dose=remedy.dose,
-            time_to_effect=remedy.time_to_effect or UNSET,
-            benefit=self.knowledge.benefit_words(remedy),
-            sources=remedy.evidence.sources,
+            text=remedy.text if warnings else plain.text,
             if_so=tuple([self.reason(row) for row in step.if_so]),
             variant=step.variant or UNSET,
             space_hours=dict(step.space_hours),
         )
+
+
+@lru_cache(maxsize=4096)
+def _plain(
+    remedy_id: RemedyId,
+    status: views.StatusWord,
+    how: tuple[str, ...],
+    where: tuple[str, ...],
+    knowledge: Knowledge,
+) -> views.StepView:
+    """A remedy that is offered and of which nothing must be said beside it."""
+    remedy = knowledge.remedies[remedy_id]
+    return views.StepView(
+        id=remedy.id,
+        label=remedy.label,
+        status=status,
+        group=remedy.group,
+        warnings=(),
+        text=f"{remedy.reassurance} {remedy.text}".strip(),
+        how=how,
+        where=where,
+        dose=remedy.dose,
+        time_to_effect=remedy.time_to_effect or UNSET,
+        benefit=knowledge.benefit_words(remedy),
+        sources=remedy.evidence.sources,
+    )
 
 
 def _names(rows: tuple[Weighed, ...]) -> Iterable[str]:
