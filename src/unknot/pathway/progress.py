@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import chain
+from typing import Final
 
 import msgspec
 
@@ -18,6 +19,8 @@ from unknot.engine.kleene import UNKNOWN
 from unknot.knowledge.base import Knowledge
 from unknot.knowledge.schema import HOURS, LevelId, Page, Screen, When, Within
 from unknot.pathway.findings import Findings, find_reading_as_no, open_questions
+
+_REMEMBERED: Final = 1024
 
 
 class Progress(msgspec.Struct, frozen=True):
@@ -60,7 +63,7 @@ def measure_progress(findings: Findings, knowledge: Knowledge) -> Progress:
     return Progress(pages, left, not_in_play)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=_REMEMBERED)
 def _laid_out(screens: tuple[str, ...], knowledge: Knowledge) -> tuple[tuple[Page, ...], frozenset[str]]:
     """The sections of these screens, and the questions that stand on none of them."""
     pages = tuple(page for screen in knowledge.screens if screen.id in screens for page in screen.pages)

@@ -25,6 +25,7 @@ from unknot.service.voice import voice_of
 if TYPE_CHECKING:
     from unknot.pathway.causes import Causes, Contributor, Group, Weighed
 
+_REMEMBERED: Final = 4096
 MOST_REASONS = 3
 MOST_CONTRIBUTORS = 3
 _STATUS: Final[Mapping[Status, views.StatusWord]] = {
@@ -177,7 +178,7 @@ class _Words:
         )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=_REMEMBERED)
 def _plain(
     remedy_id: RemedyId,
     status: views.StatusWord,
