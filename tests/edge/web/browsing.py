@@ -121,3 +121,15 @@ def fits(page, width):
     """Nothing scrolls sideways and nothing is cut off."""
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(CUT_OFF) == []
+
+
+DIARY_PAGES = (
+    "/diary",
+    "/diary/log",
+    "/diary/day/2026-11-20",
+    "/diary/plan",
+    "/diary/reminders",
+    "/diary/yours",
+    "/diary/insight",
+)
+"""The pages of a diary that anybody can open."""

@@ -7,6 +7,7 @@ import zipfile
 
 import msgspec
 import pytest
+from browsing import DIARY_PAGES
 from litestar.testing import TestClient
 from test_languages import ENGLISH_WORDS, visible
 from visitor import CALM, OURS, Visitor
@@ -830,17 +831,6 @@ def test_a_kept_result_is_read_back(client, mine):
     assert kept.medicines_complete
 
 
-PAGES = (
-    "/diary",
-    "/diary/log",
-    "/diary/day/2026-11-20",
-    "/diary/plan",
-    "/diary/reminders",
-    "/diary/yours",
-    "/diary/insight",
-)
-
-
 def fill(mine):
     """Two months of several spasms a day, with notes."""
     knowledge = load_knowledge()
@@ -857,7 +847,7 @@ def test_a_page_keeps_its_budget_and_brings_nothing_inline(person, client, mine)
     """However much was said, no page is more than 20 KiB."""
     fill(mine)
     check_in(client)
-    for path in PAGES:
+    for path in DIARY_PAGES:
         text = person.open(path).text
         assert person.status == 200
         assert len(text.encode()) <= 20 * 1024, (path, len(text.encode()))
@@ -878,7 +868,7 @@ def test_the_diary_speaks_spanish(person, client, mine):
                 load_knowledge(),
             )
             check_in(client)
-        for path in PAGES:
+        for path in DIARY_PAGES:
             text = person.open(f"{path}?language=es").text
             assert not ENGLISH_WORDS.search(visible(text).replace("Unknot", "")), path
     assert "domingo, 22 de noviembre de 2026" in person.open("/diary").text

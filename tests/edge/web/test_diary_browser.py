@@ -9,7 +9,7 @@ import time
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
-from browsing import RING, begin, fits, press_until, walk
+from browsing import DIARY_PAGES, RING, begin, fits, press_until, walk
 from playwright.sync_api import expect
 
 from unknot.knowledge.load import load_knowledge
@@ -22,15 +22,6 @@ from unknot.web.app import create_app
 pytestmark = pytest.mark.browser
 ZONE = "Europe/London"
 LOOKS = ({"color_scheme": "light"}, {"color_scheme": "dark"}, {"forced_colors": "active"})
-PAGES = (
-    "/diary",
-    "/diary/log",
-    "/diary/day/2026-11-20",
-    "/diary/plan",
-    "/diary/reminders",
-    "/diary/yours",
-    "/diary/insight",
-)
 
 
 def fill_in(place):
@@ -220,7 +211,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(visit, filled, look):
     place, entry = filled
     page = visit("/diary", place, viewport={"width": 320, "height": 800}, **look)
     change = page.locator(".entries a").last.get_attribute("href")
-    for path in (*PAGES, f"/diary/entries/{entry}", change):
+    for path in (*DIARY_PAGES, f"/diary/entries/{entry}", change):
         page.goto(path)
         looked_at(page, path)
     page.goto("/diary/log")
@@ -239,7 +230,7 @@ def looked_at(page, path):
 def test_an_empty_diary_has_nothing_wrong(visit):
     """The first visit, before anything was said."""
     page = visit("/diary", viewport={"width": 320, "height": 800})
-    for path in PAGES:
+    for path in DIARY_PAGES:
         page.goto(path)
         looked_at(page, path)
 
